@@ -1,0 +1,95 @@
+import type {FileHandle} from 'node:fs/promises';
+import type {Marker} from '../session/marker.js';
+
+/**
+The interface that the rest of the program speaks to whatever keeps sessions. Today that is a directory (`local/`); a bucket in object storage would stand beside it.
+
+A path is a string of names joined by `/`, relative to the outputs directory (`<session id>/single/a.png`), each name as `decodeName` gives it; `''` is the outputs directory itself. `.`, `..` and empty names are refused. No symbolic link is ever followed below the outputs directory.
+*/
+export type Outputs = {
+	/** Where the sessions are, for messages; not yet made printable. */
+	readonly location: string;
+
+	/** The names in a directory, in chunks as they are read, in no order. */
+	list(path: string, options?: {readonly signal?: AbortSignal | undefined}): AsyncIterable<readonly Entry[]>;
+
+	/** Everything below a directory (or the one file that `path` names), folders before what they hold, in chunks. What cannot be read is yielded as a failure and passed over. */
+	walk(path: string, options?: {readonly signal?: AbortSignal | undefined}): AsyncIterable<readonly Walked[]>;
+
+	stat(path: string): Promise<Facts>;
+
+	/** At most `length` bytes of a regular file from `offset`; fewer at its end. */
+	read(path: string, options: {readonly offset: number; readonly length: number; readonly signal?: AbortSignal | undefined}): Promise<Buffer>;
+
+	/** Opens a regular file for several reads, and tells what it is at that moment. */
+	open(path: string): Promise<OpenFile>;
+
+	/**
+	Adds a file: it appears under its name whole or not at all, and never takes the place of another.
+
+	@param path - the wanted path; missing folders on the way are made; `name (2).ext` is taken where there is one already
+	@returns the path that it was given
+	*/
+	write(path: string, source: AsyncIterable<Uint8Array>, options?: WriteOptions): Promise<{readonly path: string; readonly bytes: number}>;
+
+	/** Makes an empty folder, and those on the way; one that is there is left alone. */
+	makeFolder(path: string): Promise<void>;
+
+	/** Makes a session: its directory, `single`, `bulk` and the marker. */
+	createSession(marker: Marker): Promise<void>;
+
+	/** Replaces a session's marker in one step. */
+	writeMarker(marker: Marker): Promise<void>;
+
+	/** What only a directory can do; absent elsewhere. */
+	readonly local?: Local;
+};
+
+export type EntryType = 'file' | 'directory' | 'symlink' | 'other';
+
+export type Entry = {
+	readonly name: string;
+	readonly type: EntryType;
+};
+
+/** What `lstat` says. Times in milliseconds since 1970, `mode` the permission bits. */
+export type Facts = {
+	readonly type: EntryType;
+	readonly bytes: number;
+	readonly modifiedAt: number;
+	readonly changedAt: number;
+	readonly mode: number;
+	readonly uid: number;
+};
+
+export type Walked = {
+	readonly path: string;
+} & ({readonly facts: Facts} | {readonly error: Error});
+
+export type OpenFile = {
+	readonly facts: Facts;
+	/** Reads at `position` into `buffer`; 0 at the end of the file. */
+	read(buffer: Uint8Array, position: number): Promise<number>;
+	/** What the file is now: tells whether it changed while it was read. */
+	restat(): Promise<Facts>;
+	close(): Promise<void>;
+	/** The descriptor, where there is one: for cloning on file systems that can. */
+	readonly handle?: FileHandle;
+};
+
+export type WriteOptions = {
+	readonly signal?: AbortSignal | undefined;
+	/** Called with the bytes written so far. */
+	readonly onProgress?: ((bytes: number) => void) | undefined;
+	/** Milliseconds since 1970; now if absent. */
+	readonly modifiedAt?: number | undefined;
+	/** Whether the file may be run. */
+	readonly isExecutable?: boolean | undefined;
+};
+
+export type Local = {
+	/** The outputs directory, absolute, links resolved. */
+	readonly directory: string;
+	/** The absolute path of an output, for people and other programs. */
+	resolve(path: string): string;
+};

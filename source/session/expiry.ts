@@ -1,0 +1,81 @@
+import type {Marker} from './marker.js';
+
+const minute = 60_000;
+
+/** A time that is further ahead of the clock than this, in milliseconds, is not believed. */
+export const futureTolerance = 5 * minute;
+
+/** A sign of life, and where it was seen. */
+export type Evidence = {
+	/** Path within the session, `''` for its own directory. */
+	readonly path: string;
+	readonly source: 'marker' | 'mtime' | 'ctime';
+	/** Milliseconds since 1970. */
+	readonly time: number;
+};
+
+/** What `lstat` says of an entry, in milliseconds since 1970. */
+export type EntryTimes = {
+	readonly modifiedAt: number;
+	readonly changedAt: number;
+};
+
+export const newer = (a: Evidence | undefined, b: Evidence | undefined): Evidence | undefined => {
+	if (a === undefined || b === undefined) {
+		return a ?? b;
+	}
+
+	return b.time > a.time ? b : a;
+};
+
+/** The newest sign of life in an entry's times. An mtime in the future is passed over where the ctime is not: anybody can set an mtime. */
+export const entryEvidence = (path: string, {modifiedAt, changedAt}: EntryTimes, now: number): Evidence => {
+	const isModifiedInFuture = modifiedAt > now && changedAt <= now;
+	return modifiedAt > changedAt && !isModifiedInFuture
+		? {path, source: 'mtime', time: modifiedAt}
+		: {path, source: 'ctime', time: changedAt};
+};
+
+/** The newest sign of life in a marker. */
+export const markerEvidence = (marker: Marker, path: string): Evidence =>
+	({path, source: 'marker', time: Math.max(marker.createdAt, marker.lastActiveAt)});
+
+export type Policy = {
+	readonly maxAgeHours: number;
+	/** Milliseconds since 1970. */
+	readonly now: number;
+};
+
+/** The time that a session's activity must be older than, strictly, to be expired. */
+export const cutoff = ({maxAgeHours, now}: Policy): number => now - (maxAgeHours * 60 * minute);
+
+/** What evidence says of a session: `young` is a reason to keep it, `doubtful` a time too far in the future to believe, which keeps it too. */
+export const judge = (evidence: Evidence, policy: Policy): 'expired' | 'young' | 'doubtful' => {
+	if (evidence.time > policy.now + futureTolerance) {
+		return 'doubtful';
+	}
+
+	return evidence.time < cutoff(policy) ? 'expired' : 'young';
+};
+
+/** Whether a marker says that its session is to survive expiry. */
+export const isKept = (marker: Marker | undefined, now: number): boolean =>
+	marker?.keepUntil === 'forever' || (marker?.keepUntil !== undefined && marker.keepUntil > now);
+
+export type SessionState = 'active' | 'idle' | 'expired' | 'kept' | 'broken';
+
+/** How long after its last sign of life a session counts as active, in milliseconds. */
+export const activeFor = 5 * minute;
+
+/** The state of a sound session whose newest sign of life is at `lastActiveAt`. */
+export const stateOf = (marker: Marker | undefined, lastActiveAt: number, policy: Policy): SessionState => {
+	if (isKept(marker, policy.now)) {
+		return 'kept';
+	}
+
+	if (lastActiveAt < cutoff(policy)) {
+		return 'expired';
+	}
+
+	return lastActiveAt >= policy.now - activeFor ? 'active' : 'idle';
+};
