@@ -5,42 +5,60 @@ const layers = ['commands', 'ui', 'explorer', 'export', 'preview', 'legacy', 'ou
 const siblings = new Set(['export', 'preview', 'legacy']);
 const pure = ['settings', 'session', 'text'];
 const inputOutput = ['export', 'preview', 'legacy', 'outputs', 'files'];
-const inputOutputModules = ['node:fs', 'node:fs/*', 'node:child_process', 'node:net', 'node:worker_threads'];
+const inputOutputModules = ['node:fs', 'node:fs/*', 'node:child_process', 'node:net', 'node:http', 'node:https', 'node:os', 'node:tty', 'node:readline', 'node:worker_threads'];
 
 const folder = name => [`../${name}/*`, `../../${name}/*`, `../../../${name}/*`, `./${name}/*`];
 
-const forbid = (names, message) => ({group: names.flatMap(name => folder(name)), message});
+const forbid = (names, message, more = {}) => names.length === 0 ? [] : [{group: names.flatMap(name => folder(name)), message, ...more}];
+
+// What is imported at run time is seen by another rule than what is imported at the top.
+const forbidDynamic = (names, message) => names.length === 0 ? [] : [{selector: String.raw`ImportExpression[source.value=/^\.{1,2}\/(?:\.\.\/)*(?:${names.join('|')})\//]`, message}];
+
+const restrict = (files, patterns, dynamic, ignores = []) => ({
+	files,
+	...(ignores.length > 0 && {ignores}),
+	rules: {
+		'@typescript-eslint/no-restricted-imports': ['error', {patterns}],
+		'no-restricted-syntax': dynamic.length > 0 ? ['error', ...dynamic] : 'off',
+	},
+});
+
+const oneWay = name => `Imports run one way: source/${name} may not import from the folders above it.`;
+const onlyExplore = 'Only commands/explore.ts imports ui, and dynamically: a command that prints never loads Ink.';
+const noEntryPoint = {group: ['../cli.js', '../../cli.js', '../bin.js', '../../bin.js', '../index.js', '../../index.js'], message: 'Nothing imports the program\'s entry points.'};
 
 const higherThan = name => layers.slice(0, layers.indexOf(name)).filter(other => !(siblings.has(name) && siblings.has(other)));
 
-const restrict = (files, patterns) => ({files, rules: {'@typescript-eslint/no-restricted-imports': ['error', {patterns}]}});
-
-const dynamicImportOf = name => String.raw`ImportExpression[source.value=/\/${name}\//]`;
-
-const layerRules = layers.filter(name => !pure.includes(name)).map(name => restrict(
+const layerRules = layers.filter(name => !pure.includes(name) && name !== 'commands').map(name => restrict(
 	[`source/${name}/**/*.{ts,tsx}`],
-	[
-		forbid(higherThan(name), `Imports run one way: source/${name} may not import from the folders above it.`),
-		{group: ['../cli.js', '../../cli.js', '../bin.js'], message: 'Only bin imports cli.'},
-		...(name === 'commands' ? [forbid(['ui'], 'Only commands/explore.ts imports ui, and dynamically: a command that prints never loads Ink.')] : []),
-	],
+	[...forbid(higherThan(name), oneWay(name)), noEntryPoint],
+	forbidDynamic(higherThan(name), oneWay(name)),
 ));
 
-const pureRules = pure.map(name => restrict(
-	[`source/${name}/**/*.ts`],
-	[
-		forbid([...layers, 'settings'].filter(other => other !== name && other !== 'text' && other !== 'session'), `source/${name} is pure: it imports nothing that does I/O.`),
-		{group: inputOutputModules, message: `source/${name} is pure.`},
-	],
-));
+const commandRules = [
+	restrict(['source/*.ts', 'source/commands/**/*.{ts,tsx}'], forbid(['ui'], onlyExplore), forbidDynamic(['ui'], onlyExplore)),
+	restrict(['source/commands/explore.ts'], forbid(['ui'], onlyExplore, {allowTypeImports: true}), []),
+];
 
+const pureRules = pure.map(name => {
+	// What a pure folder may import: a pure one that is below it.
+	const allowed = new Set(pure.slice(pure.indexOf(name)));
+	const others = [...layers, 'settings'].filter(other => !allowed.has(other));
+	const message = `source/${name} is pure: it imports nothing that does I/O, and nothing from the folders above it.`;
+	return restrict([`source/${name}/**/*.{ts,tsx}`], [...forbid(others, message), {group: inputOutputModules, message}, noEntryPoint], forbidDynamic(others, message));
+});
+
+const onlyEffects = 'In explorer only effects/ imports values from what does I/O.';
 const explorerRule = restrict(
-	['source/explorer/*.ts'],
+	['source/explorer/**/*.{ts,tsx}'],
 	[
-		forbid(['commands', 'ui'], 'Imports run one way.'),
-		{...forbid(inputOutput, 'In explorer only effects/ imports values from what does I/O.'), allowTypeImports: true},
-		{group: inputOutputModules, message: 'In explorer only effects/ does I/O.'},
+		...forbid(['commands', 'ui'], oneWay('explorer')),
+		...forbid(inputOutput, onlyEffects, {allowTypeImports: true}),
+		{group: inputOutputModules, message: onlyEffects, allowTypeImports: true},
+		noEntryPoint,
 	],
+	forbidDynamic(['commands', 'ui', ...inputOutput], onlyEffects),
+	['source/explorer/effects/**'],
 );
 
 /** @type {import('xo').FlatXoConfig} */
@@ -71,15 +89,22 @@ const config = [
 			'unicorn/no-unsafe-string-replacement': 'off',
 			'unicorn/no-break-in-nested-loop': 'off',
 			'unicorn/prefer-code-point': 'off', // Code units are enough for an order, and quicker.
+			'node-test/no-import-test-files': 'off',
 			'no-await-in-loop': 'off', // Order matters where files are concerned, and memory stays bounded.
 			'no-bitwise': 'off', // Modes are bits.
-			'no-restricted-syntax': ['error', {selector: dynamicImportOf('ui'), message: 'Only commands/explore.ts imports ui.'}],
 		},
 	},
 	...layerRules,
+	...commandRules,
 	...pureRules,
 	explorerRule,
-	{files: ['source/commands/explore.ts'], rules: {'no-restricted-syntax': 'off'}},
+	{
+		// What any Node must be able to parse.
+		files: ['source/bin.ts'],
+		rules: {
+			'no-var': 'off', 'prefer-template': 'off', 'vars-on-top': 'off', 'unicorn/prefer-module': 'off', '@typescript-eslint/no-require-imports': 'off', 'import-x/unambiguous': 'off', 'n/prefer-global/process': 'off', 'unicorn/no-process-exit': 'off',
+		},
+	},
 ];
 
 export default config;

@@ -18,6 +18,9 @@ export type Outputs = {
 
 	stat(path: string): Promise<Facts>;
 
+	/** What some entries of one directory are; those that are gone or cannot be looked at are missing from the answer. */
+	statEntries(path: string, names: readonly string[], options?: {readonly signal?: AbortSignal | undefined}): Promise<ReadonlyMap<string, Facts>>;
+
 	/** At most `length` bytes of a regular file from `offset`; fewer at its end. */
 	read(path: string, options: {readonly offset: number; readonly length: number; readonly signal?: AbortSignal | undefined}): Promise<Buffer>;
 

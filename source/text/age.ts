@@ -4,7 +4,7 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 /**
-An age in milliseconds in at most 4 characters; one in the future is `now`.
+An age in milliseconds in at most 4 characters; one in the future is `now`, one of more than 999 years, which a file system can hold, is `999y`.
 
 @example
 formatAge(5 * 60_000) //=> '5m'
@@ -28,7 +28,7 @@ export const formatAge = (milliseconds: number): string => {
 
 	return milliseconds < 1000 * day
 		? `${Math.floor(milliseconds / day)}d`
-		: `${Math.floor(milliseconds / (365.25 * day))}y`;
+		: `${Math.min(999, Math.floor(milliseconds / (365.25 * day)))}y`;
 };
 
 /**

@@ -96,7 +96,7 @@ export const parsePrintable = (text: string): string | undefined => {
 	}
 
 	const parts: Buffer[] = [];
-	const token = /\\x([\da-f]{2})|\\(\\)|([^\\]+)/giy;
+	const token = /\\x([\da-fA-F]{2})|\\(\\)|([^\\]+)/gy;
 	let end = 0;
 	while (end < text.length) {
 		token.lastIndex = end;

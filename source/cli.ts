@@ -1,0 +1,127 @@
+import os from 'node:os';
+import process from 'node:process';
+import meow from 'meow';
+import {commandTable} from './commands/commands.js';
+import {checkFlags, checkPlaces, givenFlags, parserFlags, type Flags} from './commands/flags.js';
+import {helpText} from './commands/help.js';
+import {codeOf, Failure, reasonOf} from './text/errors.js';
+import {printable, printableLines} from './text/printable.js';
+import {version} from './version.js';
+
+type Parsed = {
+	readonly command: string;
+	readonly words: readonly string[];
+	readonly flags: Flags;
+};
+
+const parse = (argv: readonly string[]): Parsed => {
+	const checked = checkFlags(argv);
+	const {input, flags: parsed} = meow('', {
+		importMeta: import.meta,
+		argv: checked,
+		pkg: {name: 'sojourn', version},
+		autoHelp: false,
+		autoVersion: false,
+		flags: parserFlags(),
+	});
+	const flags = givenFlags(parsed as Record<string, unknown>, checked);
+	const [first, ...words] = input.map(String);
+	if (first === undefined) {
+		return {command: 'explorer', words: [], flags};
+	}
+
+	const command = first === 'help' ? undefined : commandTable.find(({name}) => name === first && name !== 'explorer')?.name;
+	if (command === undefined) {
+		throw new Failure(`there is no command "${printable(first)}": "sojourn --help" lists the commands`, 2);
+	}
+
+	return {command, words, flags};
+};
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/** Aborts the command on the first signal, which then cleans up after itself; a second one ends it at once. */
+const listenForSignals = (): {readonly signal: AbortSignal; readonly exitCode: () => number | undefined} => {
+	const controller = new AbortController();
+	let exitCode: number | undefined;
+	for (const name of signals) {
+		process.on(name, () => {
+			if (exitCode !== undefined) {
+				process.exit(exitCode); // eslint-disable-line unicorn/no-process-exit -- the user insists
+			}
+
+			exitCode = 128 + os.constants.signals[name];
+			controller.abort();
+		});
+	}
+
+	return {signal: controller.signal, exitCode: () => exitCode};
+};
+
+const tell = (text: string): void => {
+	process.stderr.write(`${printableLines(`sojourn: ${text}`)}\n`);
+};
+
+const isFailure = (error: unknown): error is Failure => error instanceof Failure;
+
+const isSettingsError = (error: unknown): error is Error => error instanceof Error && error.name === 'SettingsError';
+
+/**
+Runs the program.
+
+@param argv - the arguments after the program's name
+@returns the exit code
+*/
+export const main = async (argv: readonly string[]): Promise<number> => {
+	let isVerbose = false;
+	const {signal, exitCode} = listenForSignals();
+	// A reader that goes away (`sojourn ls | head`) is no failure to tell of.
+	process.stdout.on('error', error => {
+		process.exit(codeOf(error) === 'EPIPE' ? 128 + os.constants.signals.SIGPIPE : 1); // eslint-disable-line unicorn/no-process-exit -- nobody reads on
+	});
+	process.stderr.on('error', () => undefined);
+
+	try {
+		const {command, words, flags} = parse(argv);
+		isVerbose = flags.verbose ?? false;
+		if (flags.version) {
+			process.stdout.write(`${version}\n`);
+			return 0;
+		}
+
+		if (flags.help) {
+			process.stdout.write(helpText(command));
+			return 0;
+		}
+
+		checkPlaces(flags, command);
+		const [{createContext}, {run}] = await Promise.all([
+			import('./commands/program.js'),
+			commandTable.find(({name}) => name === command)!.load(),
+		]);
+		const code = await run(await createContext({flags, words, signal}));
+		return exitCode() ?? code;
+	} catch (error) {
+		const interrupted = exitCode();
+		if (interrupted !== undefined) {
+			return interrupted;
+		}
+
+		if (isFailure(error)) {
+			tell(error.message);
+			return error.exitCode;
+		}
+
+		if (isSettingsError(error)) {
+			tell(error.message);
+			return 2;
+		}
+
+		tell(reasonOf(error));
+		if (isVerbose && error instanceof Error) {
+			tell(error.stack ?? '');
+		}
+
+		return 1;
+	}
+};

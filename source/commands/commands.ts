@@ -1,0 +1,24 @@
+import type {Run} from './context.js';
+
+export type CommandDefinition = {
+	readonly name: string;
+	/** What follows `sojourn`. */
+	readonly usage: string;
+	readonly summary: string;
+	/** Loaded when it is run: a command loads nothing that it does not need. */
+	readonly load: () => Promise<{readonly run: Run}>;
+};
+
+/** Every command, in the order of the help. The explorer is what runs without one. */
+export const commandTable: readonly CommandDefinition[] = [
+	{name: 'explorer', usage: '', summary: 'the explorer: sweep, start or resume a session, browse', load: async () => import('./explore.js')},
+	{name: 'sessions', usage: 'sessions', summary: 'list sessions', load: async () => import('./sessions.js')},
+	{name: 'start', usage: 'start [--label TEXT]', summary: 'start a session, make it current, print its id', load: async () => import('./start.js')},
+	{name: 'path', usage: 'path [single|bulk]', summary: 'print the session\'s directory, or that part of it', load: async () => import('./path.js')},
+	{name: 'add', usage: 'add FILE… [--bulk] [--batch NAME] [--name NAME]', summary: 'copy in; a folder is one batch; - is standard input, with --name', load: async () => import('./add.js')},
+	{name: 'ls', usage: 'ls [PATH]', summary: 'the outputs, one path a line; --tree for a drawing', load: async () => import('./ls.js')},
+	{name: 'export', usage: 'export [PATH…] [--zip] [--to DEST] [--overwrite]', summary: 'one file as a copy; several, a folder, or --zip as a ZIP; no PATH: the whole session', load: async () => import('./export.js')},
+	{name: 'sweep', usage: 'sweep [--dry-run]', summary: 'remove what has expired, say what and why', load: async () => import('./sweep.js')},
+	{name: 'label', usage: 'label S TEXT', summary: 'give a session a label', load: async () => import('./label.js')},
+	{name: 'demo', usage: 'demo', summary: 'an outputs directory full of examples, opened in the explorer', load: async () => import('./demo.js')},
+];

@@ -1,0 +1,135 @@
+import type {Facts, Outputs, Walked} from '../outputs/outputs.js';
+import {nameOf, parentOf} from '../outputs/path.js';
+import {parts} from '../outputs/sessions.js';
+import {compareNatural} from '../text/natural-order.js';
+import {codeOf, Failure, failed, reasonOf} from '../text/errors.js';
+import {printable} from '../text/printable.js';
+import {formatBytes} from '../text/size.js';
+import {chooseSession} from './choose.js';
+import type {Context} from './context.js';
+import {jsonPath, print, printJson, printLines, time, warn} from './report.js';
+import {resolveOutput} from './resolve-path.js';
+
+type Found = Extract<Walked, {readonly facts: unknown}>;
+
+/** In the order of a tree: a folder, then what it holds, each in natural order. */
+export const sortAsTree = <T extends {readonly path: string}>(entries: readonly T[]): T[] => entries
+	.map(entry => ({entry, names: entry.path.split('/')}))
+	.sort(({names: a}, {names: b}) => {
+		for (let level = 0; level < a.length && level < b.length; level++) {
+			const order = compareNatural(a[level]!, b[level]!);
+			if (order !== 0) {
+				return order;
+			}
+		}
+
+		return a.length - b.length;
+	})
+	.map(({entry}) => entry);
+
+const factsIfThere = async (outputs: Outputs, path: string): Promise<Facts | undefined> => {
+	try {
+		return await outputs.stat(path);
+	} catch (error) {
+		if (codeOf(error) === 'ENOENT') {
+			return undefined;
+		}
+
+		throw failed('look at', path, error);
+	}
+};
+
+const collect = async (context: Context, outputs: Outputs, id: string, root: string): Promise<{found: Found[]; hasFailed: boolean}> => {
+	const found: Found[] = [];
+	let hasFailed = false;
+	for await (const chunk of outputs.walk(`${id}/${root}`, {signal: context.signal})) {
+		for (const entry of chunk) {
+			const path = entry.path.slice(id.length + 1);
+			if ('error' in entry) {
+				hasFailed = true;
+				warn(context, `cannot read ${printable(path)}: ${reasonOf(entry.error)}`);
+			} else {
+				found.push({...entry, path});
+			}
+		}
+	}
+
+	return {found, hasFailed};
+};
+
+const drawTree = (found: readonly Found[], roots: ReadonlySet<string>): string => {
+	const lasts = new Set<string>();
+	const seen = new Set<string>();
+	for (const {path} of found.toReversed()) {
+		const parent = parentOf(path);
+		if (!seen.has(parent)) {
+			seen.add(parent);
+			lasts.add(path);
+		}
+	}
+
+	return found.map(({path, facts}) => {
+		const isRoot = roots.has(path);
+		const label = `${printable(isRoot ? path : nameOf(path))}${facts.type === 'directory' ? '/' : ''}${facts.type === 'file' ? `  ${formatBytes(facts.bytes)}` : ''}`;
+		if (isRoot) {
+			return `${label}\n`;
+		}
+
+		let stem = '';
+		for (let parent = parentOf(path); !roots.has(parent); parent = parentOf(parent)) {
+			stem = (lasts.has(parent) ? '    ' : '│   ') + stem;
+		}
+
+		return `${stem}${lasts.has(path) ? '└── ' : '├── '}${label}\n`;
+	}).join('');
+};
+
+/** `sojourn ls [PATH]`: the outputs, one path a line. */
+export const run = async (context: Context): Promise<number> => {
+	const [argument = '', ...more] = context.words;
+	if (more.length > 0) {
+		throw new Failure(`ls takes one path, not ${context.words.length}`, 2);
+	}
+
+	const {tree: isTree = false, json: isJson = false, 0: isExact = false} = context.flags;
+	if ([isTree, isJson, isExact].filter(Boolean).length > 1) {
+		throw new Failure('--tree, --json and -0 contradict each other: give one of them', 2);
+	}
+
+	const {outputs, session} = await chooseSession(context);
+	const {path} = await resolveOutput(outputs, session.id, argument);
+	const roots = path === '' ? parts : [path];
+	const found: Found[] = [];
+	let hasFailed = false;
+	for (const root of roots) {
+		const facts = await factsIfThere(outputs, `${session.id}/${root}`);
+		if (facts === undefined) {
+			continue;
+		}
+
+		if (facts.type !== 'directory' || isTree) {
+			found.push({path: root, facts});
+		}
+
+		if (facts.type === 'directory') {
+			const below = await collect(context, outputs, session.id, root);
+			hasFailed ||= below.hasFailed;
+			for (const entry of sortAsTree(below.found)) {
+				found.push(entry);
+			}
+		}
+	}
+
+	if (isJson) {
+		printJson(context, {
+			session: session.id,
+			entries: found.map(({path: entryPath, facts}) => ({...jsonPath(entryPath), type: facts.type, bytes: facts.bytes, modifiedAt: time(Math.floor(facts.modifiedAt))})),
+		});
+	} else if (isTree) {
+		print(context, drawTree(found, new Set(roots)));
+	} else {
+		printLines(context, found.map(entry => entry.path), isExact);
+	}
+
+	return hasFailed ? 1 : 0;
+};

@@ -1,0 +1,115 @@
+import {describeEvidence, sweep, type SweepReport} from '../outputs/sweep.js';
+import {defaultMaxAgeHours} from '../settings/settings.js';
+import type {Policy} from '../session/expiry.js';
+import {shortId} from '../session/id.js';
+import {Failure} from '../text/errors.js';
+import {formatDuration} from '../text/age.js';
+import {printable} from '../text/printable.js';
+import {formatBytes, plural} from '../text/size.js';
+import type {Context, Opened} from './context.js';
+import {openOrWarn} from './choose.js';
+import {jsonName, note, print, printJson, time, warn} from './report.js';
+
+/** For other owners' sessions only an explicit flag or the deployment's policy counts. */
+const hoursForOthers = ({settings}: Context): number =>
+	settings.maxAgeHours.source === 'flag' || settings.maxAgeHours.source === 'policy' ? settings.maxAgeHours.value : defaultMaxAgeHours;
+
+export const policyOf = (context: Context): Policy => ({maxAgeHours: context.settings.maxAgeHours.value, now: context.now()});
+
+const sweepWith = async (context: Context, {outputs, sweeper}: Opened, options: {readonly isDryRun?: boolean; readonly isAll?: boolean; readonly exceptId?: string | undefined; readonly signal?: AbortSignal}): Promise<SweepReport> => {
+	const report = await sweep(outputs, sweeper, {
+		viewer: {uid: context.uid, isAll: options.isAll ?? false},
+		policy: policyOf(context),
+		policyForOthers: {maxAgeHours: hoursForOthers(context), now: context.now()},
+		isDryRun: options.isDryRun ?? false,
+		exceptId: options.exceptId,
+		signal: options.signal ?? context.signal,
+	});
+	if (!report.isDryRun) {
+		for (const {id, files, bytes, evidence} of report.removed) {
+			await context.log({time: time(context.now()), event: 'removed', outputs: outputs.location.toWellFormed(), id, files, bytes, evidence: {...evidence, path: printable(evidence.path), time: time(evidence.time)}});
+		}
+
+		for (const {id} of report.recovered) {
+			await context.log({time: time(context.now()), event: 'recovered', outputs: outputs.location.toWellFormed(), id});
+		}
+
+		for (const {id, error} of report.failed) {
+			await context.log({time: time(context.now()), event: 'failed', outputs: outputs.location.toWellFormed(), id, error});
+		}
+	}
+
+	return report;
+};
+
+/** The sweep of the explorer and of `start`: the caller's own sessions. */
+export const sweepOwn = async (context: Context, opened: Opened, exceptId?: string, signal?: AbortSignal): Promise<SweepReport> =>
+	sweepWith(context, opened, {exceptId, ...(signal === undefined ? {} : {signal})});
+
+/** Sweeps, and tells on stderr what was removed. A failure is told, and is no failure of the command. */
+export const sweepAtLaunch = async (context: Context, opened: Opened, exceptId: string): Promise<void> => {
+	const report = await sweepOwn(context, opened, exceptId);
+	if (report.removed.length > 0) {
+		note(context, `removed ${plural(report.removed.length, 'session')} that had expired`);
+	}
+
+	for (const {id, error} of report.failed) {
+		warn(context, `the expired session ${shortId(id)} could not be removed: ${error}`);
+	}
+};
+
+const toJson = (report: SweepReport): unknown => ({
+	dryRun: report.isDryRun,
+	skipped: report.skipped ?? null,
+	removed: report.removed.map(({id, files, bytes, lastActiveAt, evidence}) => ({
+		id, files, bytes, lastActiveAt: time(lastActiveAt), evidence: {...evidence, path: printable(evidence.path), time: time(evidence.time)},
+	})),
+	kept: report.kept,
+	recovered: report.recovered,
+	unmanaged: report.unmanaged.map(({name}) => jsonName(name)),
+	failed: report.failed,
+});
+
+const toText = (context: Context, report: SweepReport): string => {
+	const now = context.now();
+	const lines = report.removed.map(({id, files, bytes, lastActiveAt, evidence}) =>
+		`${report.isDryRun ? 'would remove' : 'removed'} ${id}  ${plural(files, 'file')}, ${formatBytes(bytes)}, last active ${formatDuration(now - lastActiveAt)} ago\n    ${describeEvidence(evidence, now)}`);
+	lines.push(
+		...report.recovered.map(({id}) => `recovered ${id}  it was put back after an interrupted removal`),
+		...report.kept.map(({id, reason}) => `kept ${id}  ${reason}`),
+		...report.unmanaged.map(({name}) => `unmanaged ${printable(name)}  not a session, never touched`),
+	);
+	if (lines.length === 0) {
+		lines.push('there are no sessions');
+	}
+
+	return `${lines.join('\n')}\n`;
+};
+
+/** `sojourn sweep`: removes what has expired, and says what and why. */
+export const run = async (context: Context): Promise<number> => {
+	if (context.words.length > 0) {
+		throw new Failure('sweep takes no arguments: it looks at all of your sessions; --all at everybody\'s', 2);
+	}
+
+	const isDryRun = context.flags.dryRun ?? false;
+	const opened = await openOrWarn(context, false);
+	const report: SweepReport = opened === undefined
+		? {isDryRun, removed: [], kept: [], recovered: [], unmanaged: [], failed: []}
+		: await sweepWith(context, opened, {isDryRun, isAll: context.flags.all ?? false});
+	if (context.flags.json) {
+		printJson(context, toJson(report));
+	} else {
+		print(context, toText(context, report));
+	}
+
+	if (report.detail !== undefined) {
+		warn(context, report.detail);
+	}
+
+	for (const {id, error} of report.failed) {
+		warn(context, `the session ${id}: ${error}`);
+	}
+
+	return report.failed.length > 0 || report.skipped === 'unsafe' ? 1 : 0;
+};

@@ -1,0 +1,120 @@
+import {formatBytes, plural} from '../../text/size.js';
+import {Failure, isAbort, reasonOf} from '../../text/errors.js';
+import {shortId} from '../../session/id.js';
+import {printable} from '../../text/printable.js';
+import type {Exported, Skipped} from '../../export/types.js';
+import type {Effect} from '../messages.js';
+import {locate, type Dispatch, type Services} from './services.js';
+
+type ExportEffect = Extract<Effect, {type: 'export'}>;
+
+type Outcome = {readonly text: string; readonly problems: readonly string[]};
+
+const describe = (exports: readonly Exported[]): Outcome => {
+	const skipped: Skipped[] = exports.flatMap(({skipped: some}) => [...some]);
+	const files = exports.reduce((sum, one) => sum + one.files, 0);
+	const bytes = exports.reduce((sum, one) => sum + one.bytes, 0);
+	const [first] = exports;
+	const where = exports.length === 1 ? printable(first!.path) : `${printable(first!.path)} and ${plural(exports.length - 1, 'more file')} beside it`;
+	const left = skipped.length > 0 ? `, ${skipped.length} left out` : '';
+	return {
+		text: `exported ${plural(files, 'file')}, ${formatBytes(bytes)}${left}, to ${where}`,
+		problems: skipped.map(({path, reason}) => `${printable(path)}: ${reason}`),
+	};
+};
+
+const run = async (services: Services, effect: ExportEffect, signal: AbortSignal, onProgress: (bytes: number, totalBytes: number | undefined) => void): Promise<Outcome> => {
+	// Loaded when the first export starts: the screen needs none of it.
+	const [{resolveDestination}, {exportFile, exportZip}, {defaultName}] = await Promise.all([
+		import('../../export/destination.js'),
+		import('../../export/export.js'),
+		import('../../export/names.js'),
+	]);
+	const {session} = locate(services, effect.paths[0]!);
+	const paths = effect.paths.map(path => locate(services, path).path);
+	const open = services.current();
+	const named = session === '' ? {id: 'legacy', label: 'legacy'} : {id: session, label: open?.label ?? shortId(session)};
+	const places = {cwd: services.cwd, home: services.home, expandsTilde: true};
+	if (effect.isZip) {
+		const all = paths.includes('') ? [] : paths;
+		const destination = await resolveDestination(effect.to, defaultName({...named, paths: all, isZip: true}), places);
+		return describe([await exportZip(services.outputs, session, all, destination, {
+			signal,
+			onProgress({bytes, totalBytes}) {
+				onProgress(bytes, totalBytes);
+			},
+		})]);
+	}
+
+	const done: Exported[] = [];
+	const problems: string[] = [];
+	let before = 0;
+	for (const path of paths) {
+		signal.throwIfAborted();
+		const name = defaultName({...named, paths: [path], isZip: false});
+		const destination = await resolveDestination(effect.to, name, places);
+		if (paths.length > 1 && destination.name !== name) {
+			throw new Failure(`${printable(effect.to)} is no directory: several files go into one`);
+		}
+
+		try {
+			const exported = await exportFile(services.outputs, session, path, destination, {
+				signal,
+				onProgress({bytes}) { // eslint-disable-line @typescript-eslint/no-loop-func -- `before` is what the files so far have had
+					onProgress(before + bytes, undefined);
+				},
+			});
+			done.push(exported);
+			before += exported.bytes;
+		} catch (error) {
+			signal.throwIfAborted();
+			if (paths.length === 1) {
+				throw error;
+			}
+
+			problems.push(`${printable(path)}: ${reasonOf(error)}`);
+		}
+	}
+
+	if (done.length === 0) {
+		return {text: 'nothing was exported', problems};
+	}
+
+	const outcome = describe(done);
+	return {text: outcome.text, problems: [...problems, ...outcome.problems]};
+};
+
+/** Runs exports, and cancels them. */
+export const createExporter = (services: Services, dispatch: Dispatch): {readonly start: (effect: ExportEffect) => void; readonly cancel: () => void; readonly settled: () => Promise<void>} => {
+	const running = new Map<number, {readonly controller: AbortController; readonly done: Promise<void>}>();
+
+	const start = async (effect: ExportEffect, signal: AbortSignal): Promise<void> => {
+		try {
+			const outcome = await run(services, effect, signal, (bytes, totalBytes) => {
+				dispatch({type: 'task-progressed', id: effect.id, at: services.now(), bytes, totalBytes});
+			});
+			dispatch({type: 'export-finished', id: effect.id, ...outcome});
+		} catch (error) {
+			dispatch(signal.aborted || isAbort(error)
+				? {type: 'export-cancelled', id: effect.id}
+				: {type: 'export-failed', id: effect.id, problem: reasonOf(error)});
+		} finally {
+			running.delete(effect.id);
+		}
+	};
+
+	return {
+		start(effect) {
+			const controller = new AbortController();
+			running.set(effect.id, {controller, done: start(effect, controller.signal)});
+		},
+		cancel() {
+			for (const {controller} of running.values()) {
+				controller.abort();
+			}
+		},
+		async settled() {
+			await Promise.all([...running.values()].map(async ({done}) => done));
+		},
+	};
+};

@@ -1,0 +1,97 @@
+import {nameOf, parentOf} from '../../outputs/path.js';
+import type {Totals} from '../model.js';
+import {outputsPath, type Services} from './services.js';
+
+/** Paths that lie below no other of the list. */
+const outermost = (paths: readonly string[]): string[] => {
+	const all = new Set(paths);
+	return paths.filter(path => {
+		for (let around = parentOf(path); around !== ''; around = parentOf(around)) {
+			if (all.has(around)) {
+				return false;
+			}
+		}
+
+		return true;
+	});
+};
+
+/** Files and bytes of some paths with all that is below them; each file counts once. */
+export const measure = async (services: Services, paths: readonly string[], signal: AbortSignal): Promise<Totals> => {
+	const byParent = new Map<string, string[]>();
+	for (const path of outermost(paths)) {
+		const parent = parentOf(path);
+		const group = byParent.get(parent);
+		if (group === undefined) {
+			byParent.set(parent, [path]);
+		} else {
+			group.push(path);
+		}
+	}
+
+	let files = 0;
+	let bytes = 0;
+	for (const [parent, group] of byParent) {
+		const folders: string[] = parent === '' ? group : [];
+		if (parent !== '') {
+			const facts = await services.outputs.statEntries(outputsPath(services, parent), group.map(path => nameOf(path)), {signal});
+			for (const path of group) {
+				const found = facts.get(nameOf(path));
+				if (found?.type === 'directory') {
+					folders.push(path);
+				} else if (found?.type === 'file') {
+					files++;
+					bytes += found.bytes;
+				}
+			}
+		}
+
+		for (const folder of folders) {
+			const starts = folder === 'legacy' ? ['legacy/single', 'legacy/bulk'] : [folder];
+			for (const start of starts) {
+				try {
+					for await (const chunk of services.outputs.walk(outputsPath(services, start), {signal})) {
+						for (const entry of chunk) {
+							if ('facts' in entry && entry.facts.type === 'file') {
+								files++;
+								bytes += entry.facts.bytes;
+							}
+						}
+					}
+				} catch {
+					signal.throwIfAborted(); // What is gone or cannot be read counts nothing.
+				}
+			}
+		}
+	}
+
+	return {files, bytes};
+};
+
+/** Measures in the background; a new measuring ends the one before. */
+export const createMeasurer = (services: Services, report: (ticket: number, totals: Totals) => void): {readonly start: (ticket: number, paths: readonly string[]) => void; readonly stop: () => void} => {
+	let controller: AbortController | undefined;
+	return {
+		stop() {
+			controller?.abort();
+		},
+		start(ticket, paths) {
+			controller?.abort();
+			controller = new AbortController();
+			const {signal} = controller;
+			if (paths.length === 0) {
+				return;
+			}
+
+			void (async () => {
+				try {
+					report(ticket, await measure(services, paths, signal));
+				} catch (error) {
+					if (!signal.aborted) {
+						throw error;
+					}
+				}
+			})();
+		},
+	};
+};

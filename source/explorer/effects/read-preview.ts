@@ -1,0 +1,46 @@
+import {readPreview} from '../../preview/preview.js';
+import {reasonOf} from '../../text/errors.js';
+import {outputsPath, type Dispatch, type Services} from './services.js';
+
+/** Milliseconds that keys must rest before a preview is read: who runs through a list does not read every file in it. */
+const rest = 40;
+
+/** Reads previews, one at a time: the next ends the one before. */
+export const createPreviewReader = (services: Services, dispatch: Dispatch): {readonly read: (path: string) => void; readonly stop: () => void} => {
+	let controller: AbortController | undefined;
+	let timer: NodeJS.Timeout | undefined;
+
+	const load = async (path: string, signal: AbortSignal): Promise<void> => {
+		try {
+			const preview = await readPreview(services.outputs, outputsPath(services, path), {signal});
+			if (!signal.aborted) {
+				dispatch({type: 'preview-read', path, preview});
+			}
+		} catch (error) {
+			if (!signal.aborted) {
+				dispatch({type: 'preview-failed', path, problem: reasonOf(error)});
+			}
+		}
+	};
+
+	const stop = (): void => {
+		controller?.abort();
+		clearTimeout(timer);
+	};
+
+	return {
+		stop,
+		read(path) {
+			stop();
+			if (path.endsWith('/')) {
+				return;
+			}
+
+			controller = new AbortController();
+			const {signal} = controller;
+			timer = setTimeout(() => {
+				void load(path, signal);
+			}, rest);
+		},
+	};
+};

@@ -1,0 +1,132 @@
+import {distanceOf, interrupt, interrupted, scrollPreview} from './act.js';
+import {keymap, lookUp} from './keymap.js';
+import type {Effect} from './messages.js';
+import {topLayer, type Layer, type Model} from './model.js';
+import {edit, insert} from './text-field.js';
+import type {Step} from './update.js';
+import {clamp, layoutOf} from './viewport.js';
+
+type Prompt = Extract<Layer, {type: 'prompt'}>;
+
+const none: readonly Effect[] = [];
+
+const close = (model: Model): Model => ({...model, layers: model.layers.slice(0, -1)});
+
+const replaceTop = (model: Model, layer: Layer): Model => ({...model, layers: [...model.layers.slice(0, -1), layer]});
+
+const confirmPrompt = (model: Model, prompt: Prompt): Step => {
+	const to = prompt.text.trim();
+	if (to === '') {
+		return [replaceTop(model, {...prompt, problem: 'name a directory or a file'}), none];
+	}
+
+	const id = model.ticket + 1;
+	const [first] = prompt.paths;
+	const title = prompt.paths.length === 1 ? first!.slice(first!.lastIndexOf('/') + 1) : `${prompt.paths.length} outputs`;
+	return [
+		{
+			...close(model),
+			ticket: id,
+			exportTo: to,
+			tasks: [...model.tasks, {id, title, startedAt: model.now, updatedAt: model.now, bytes: 0, isCancelling: false}],
+		},
+		[{type: 'export', id, isZip: prompt.isZip, paths: prompt.paths, to}],
+	];
+};
+
+const pressInPrompt = (model: Model, prompt: Prompt, key: string): Step => {
+	switch (key) {
+		case 'escape':
+		case 'ctrl+c': {
+			return [close(model), none];
+		}
+
+		case 'return': {
+			return confirmPrompt(model, prompt);
+		}
+
+		default: {
+			const {problem: _, ...rest} = prompt;
+			return [replaceTop(model, {...rest, ...edit(prompt, key)}), none];
+		}
+	}
+};
+
+const pressInConfirm = (model: Model, key: string): Step => {
+	switch (key) {
+		case 'y': {
+			return [{...model, exitCode: 0}, [{type: 'cancel-tasks'}]];
+		}
+
+		case 'ctrl+c': {
+			return [{...model, exitCode: interrupted}, [{type: 'cancel-tasks'}]];
+		}
+
+		case 'n':
+		case 'q':
+		case 'escape': {
+			return [close(model), none];
+		}
+
+		// Not even Return: a destructive answer is typed.
+		default: {
+			return [model, none];
+		}
+	}
+};
+
+/** Lines that a dialog of lines has room for: the screen without its frame, title and foot. */
+export const dialogHeight = (rows: number): number => Math.max(1, rows - 6);
+
+const linesOf = (layer: Extract<Layer, {type: 'help' | 'report'}>): number =>
+	layer.type === 'report' ? layer.lines.length : keymap.length + new Set(keymap.map(({group}) => group)).size;
+
+/**
+A key while a dialog is open. A key that a dialog does not know does nothing: it never reaches what is below.
+*/
+export const pressInLayer = (model: Model, layer: Layer, key: string): Step => {
+	if (layer.type === 'prompt') {
+		return pressInPrompt(model, layer, key);
+	}
+
+	if (layer.type === 'confirm-quit') {
+		return pressInConfirm(model, key);
+	}
+
+	const found = lookUp(model.pendingKey, key);
+	const next: Model = {...model, pendingKey: found !== undefined && 'pending' in found ? found.pending : ''};
+	if (found === undefined || 'pending' in found) {
+		return [next, none];
+	}
+
+	const {action} = found;
+	if (action === 'interrupt') {
+		return next.tasks.length > 0 ? interrupt(next) : [close(next), none];
+	}
+
+	if (action === 'quit' || action === 'back' || (action === 'help' && layer.type === 'help')) {
+		return [close(next), none];
+	}
+
+	if (layer.type === 'full-preview') {
+		if (action === 'toggle' || action === 'collapse') {
+			return [close(next), none];
+		}
+
+		const {preview} = layoutOf(next.size, {showsPreview: true, isFull: true});
+		const distance = action === 'preview-down' ? 1 : (action === 'preview-up' ? -1 : distanceOf(action, preview!.height - 2));
+		return [distance === undefined ? next : scrollPreview(next, distance), none];
+	}
+
+	const height = dialogHeight(next.size.rows);
+	const distance = distanceOf(action, height);
+	return distance === undefined
+		? [next, none]
+		: [replaceTop(next, {...layer, scroll: clamp(layer.scroll + distance, 0, Math.max(0, linesOf(layer) - height))}), none];
+};
+
+/** Pasted text goes into the text field that is open, as one line; anywhere else it does nothing. */
+export const pasteInLayer = (model: Model, text: string): Model => {
+	const layer = topLayer(model);
+	return layer?.type === 'prompt' ? replaceTop(model, {...layer, ...insert(layer, text)}) : model;
+};

@@ -1,0 +1,27 @@
+import type {Effect} from './messages.js';
+import type {Model} from './model.js';
+import {openFolders, withFolder} from './tree.js';
+import type {Step} from './update.js';
+
+/** Reads a folder, anew if it has been read: its old entries stay on screen until the answer comes. */
+export const listFolder = (model: Model, path: string): Step => {
+	const ticket = model.ticket + 1;
+	const entries = model.tree.folders.get(path)?.entries ?? [];
+	return [
+		{...model, ticket, tree: withFolder(model.tree, path, {state: 'loading', entries, ticket})},
+		[{type: 'list-folder', path, ticket}],
+	];
+};
+
+/** Reads every folder that is open. */
+export const listOpenFolders = (model: Model): Step => {
+	let next = model;
+	const effects: Effect[] = [];
+	for (const path of openFolders(model.tree)) {
+		const [loading, more] = listFolder(next, path);
+		next = loading;
+		effects.push(...more);
+	}
+
+	return [next, effects];
+};

@@ -1,0 +1,81 @@
+import {printableText} from '../text/printable.js';
+
+/** A line of text being edited. */
+export type TextField = {
+	readonly text: string;
+	/** Code units before the text cursor; always between two graphemes. */
+	readonly caret: number;
+};
+
+const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+
+const lastGrapheme = (text: string): number => [...segmenter.segment(text)].at(-1)?.segment.length ?? 0;
+
+const firstGrapheme = (text: string): number => segmenter.segment(text)[Symbol.iterator]().next().value?.segment.length ?? 0;
+
+/** Text put in at the cursor, its control characters left out. */
+export const insert = ({text, caret}: TextField, added: string): TextField => {
+	const clean = printableText(added.replaceAll(/[\r\n\t]+/g, ' ').replaceAll(/\p{Cc}/gu, '')).trimEnd();
+	const piece = added === ' ' ? ' ' : clean;
+	return {text: text.slice(0, caret) + piece + text.slice(caret), caret: caret + piece.length};
+};
+
+/** What a key does to a text field, with the keys of a shell's line editor; any other key does nothing. */
+export const edit = (field: TextField, key: string): TextField => {
+	const {text, caret} = field;
+	const before = text.slice(0, caret);
+	const after = text.slice(caret);
+	switch (key) {
+		case 'backspace': {
+			const kept = before.slice(0, before.length - lastGrapheme(before));
+			return {text: kept + after, caret: kept.length};
+		}
+
+		case 'delete':
+		case 'ctrl+d': {
+			return {text: before + after.slice(firstGrapheme(after)), caret};
+		}
+
+		case 'left':
+		case 'ctrl+b': {
+			return {text, caret: caret - lastGrapheme(before)};
+		}
+
+		case 'right':
+		case 'ctrl+f': {
+			return {text, caret: caret + firstGrapheme(after)};
+		}
+
+		case 'home':
+		case 'ctrl+a': {
+			return {text, caret: 0};
+		}
+
+		case 'end':
+		case 'ctrl+e': {
+			return {text, caret: text.length};
+		}
+
+		case 'ctrl+u': {
+			return {text: after, caret: 0};
+		}
+
+		case 'ctrl+k': {
+			return {text: before, caret};
+		}
+
+		case 'ctrl+w': {
+			const kept = before.replace(/[^\s/]*[\s/]*$/, '');
+			return {text: kept + after, caret: kept.length};
+		}
+
+		case 'space': {
+			return insert(field, ' ');
+		}
+
+		default: {
+			// A key with a name of several letters is none that types.
+			return firstGrapheme(key) === key.length ? insert(field, key) : {text, caret};
+		}
+	}
+};

@@ -1,0 +1,181 @@
+import type {Entry, EntryType} from '../outputs/outputs.js';
+
+/**
+The tree: folders that have been read, and which of them are open. Paths are within the session (`single/a.png`), or below `legacy/`. It knows nothing of rendering, and its rows are derived, never stored.
+*/
+export type Tree = {
+	readonly folders: ReadonlyMap<string, Folder>;
+	readonly expanded: ReadonlySet<string>;
+	readonly showsHidden: boolean;
+	/** The folders at the top. */
+	readonly roots: readonly string[];
+};
+
+export type Folder = {
+	readonly state: 'loading' | 'ready' | 'failed';
+	/** In the order of the screen. While loading, those of the last time or those found so far. */
+	readonly entries: readonly Entry[];
+	/** Why it could not be read, as the end of a sentence. */
+	readonly problem?: string;
+	/** The load that the entries come from; answers of an older one are dropped. */
+	readonly ticket: number;
+};
+
+export type Row = {
+	readonly path: string;
+	/** The last name of the path; for a message row the message. */
+	readonly name: string;
+	readonly depth: number;
+	readonly type: EntryType | 'message';
+	readonly isExpanded: boolean;
+};
+
+export const emptyTree = (roots: readonly string[]): Tree => ({
+	folders: new Map(),
+	expanded: new Set(roots.filter(root => root !== 'legacy')),
+	showsHidden: false,
+	roots,
+});
+
+const isHidden = (name: string): boolean => name.startsWith('.');
+
+/** What a folder shows of its entries. */
+export const shownEntries = (tree: Tree, folder: Folder): readonly Entry[] =>
+	tree.showsHidden ? folder.entries : folder.entries.filter(entry => !isHidden(entry.name));
+
+const messageFor = (tree: Tree, folder: Folder | undefined, shown: readonly Entry[], path: string): string | undefined => {
+	if (folder === undefined || (folder.state === 'loading' && shown.length === 0)) {
+		return 'reading…';
+	}
+
+	if (folder.state === 'failed') {
+		return `cannot be read: ${folder.problem ?? 'unknown'}`;
+	}
+
+	if (shown.length > 0) {
+		return undefined;
+	}
+
+	if (folder.entries.length > 0) {
+		return `only hidden files: press . to see ${folder.entries.length === 1 ? 'it' : 'them'}`;
+	}
+
+	return tree.roots.includes(path) && path !== 'legacy'
+		? `empty: add files with "sojourn add FILE${path === 'bulk' ? ' --bulk' : ''}"`
+		: 'empty';
+};
+
+const flatten = (tree: Tree): Row[] => {
+	const rows: Row[] = [];
+	// Our own stack: a tree may be deeper than the call stack.
+	type Frame = {readonly path: string; readonly entries: readonly Entry[]; readonly depth: number; index: number};
+	const frames: Frame[] = [];
+	const enter = (path: string, depth: number): void => {
+		const folder = tree.folders.get(path);
+		const entries = folder === undefined ? [] : shownEntries(tree, folder);
+		const message = messageFor(tree, folder, entries, path);
+		if (message !== undefined) {
+			rows.push({path: `${path}/`, name: message, depth, type: 'message', isExpanded: false});
+		}
+
+		frames.push({path, entries, depth, index: 0});
+	};
+
+	for (const root of tree.roots) {
+		const isExpanded = tree.expanded.has(root);
+		rows.push({path: root, name: root, depth: 0, type: 'directory', isExpanded});
+		if (isExpanded) {
+			enter(root, 1);
+		}
+
+		while (frames.length > 0) {
+			const frame = frames.at(-1)!;
+			const entry = frame.entries[frame.index++];
+			if (entry === undefined) {
+				frames.pop();
+				continue;
+			}
+
+			const path = `${frame.path}/${entry.name}`;
+			const isOpen = entry.type === 'directory' && tree.expanded.has(path);
+			rows.push({path, name: entry.name, depth: frame.depth, type: entry.type, isExpanded: isOpen});
+			if (isOpen) {
+				enter(path, frame.depth + 1);
+			}
+		}
+	}
+
+	return rows;
+};
+
+const cache = new WeakMap<Tree, readonly Row[]>();
+
+/** The visible rows, derived once for each state of the tree. */
+export const rowsOf = (tree: Tree): readonly Row[] => {
+	let rows = cache.get(tree);
+	if (rows === undefined) {
+		rows = flatten(tree);
+		cache.set(tree, rows);
+	}
+
+	return rows;
+};
+
+/** The index of a path among the rows. `hint` is where it was last, which mostly still holds. -1 if it is not visible. */
+export const indexOfPath = (rows: readonly Row[], path: string, hint: number): number =>
+	rows[hint]?.path === path ? hint : rows.findIndex(row => row.path === path);
+
+/** The nearest path around or before that is visible, for a cursor whose row has gone. */
+export const nearestVisible = (rows: readonly Row[], path: string, hint: number): number => {
+	const exact = indexOfPath(rows, path, hint);
+	if (exact !== -1) {
+		return exact;
+	}
+
+	// A file that has gone: stay at the same height, but inside the same folder if it is still there.
+	const parent = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+	const atHint = rows[Math.min(hint, rows.length - 1)];
+	if (atHint !== undefined && atHint.path.startsWith(`${parent}/`)) {
+		return Math.min(hint, rows.length - 1);
+	}
+
+	for (let around = parent; around !== ''; around = around.slice(0, Math.max(0, around.lastIndexOf('/')))) {
+		const index = indexOfPath(rows, around, -1);
+		if (index !== -1) {
+			return index;
+		}
+	}
+
+	return Math.max(0, Math.min(hint, rows.length - 1));
+};
+
+/** Puts a folder's state in its place. */
+export const withFolder = (tree: Tree, path: string, folder: Folder): Tree =>
+	({...tree, folders: new Map(tree.folders).set(path, folder)});
+
+export const withExpanded = (tree: Tree, path: string, isExpanded: boolean): Tree => {
+	const expanded = new Set(tree.expanded);
+	if (isExpanded) {
+		expanded.add(path);
+	} else {
+		expanded.delete(path);
+	}
+
+	return {...tree, expanded};
+};
+
+/** The folders whose entries are on screen: open ones below open ones. */
+export const openFolders = (tree: Tree): string[] =>
+	rowsOf(tree).filter(row => row.isExpanded).map(row => row.path);
+
+/** The entries beside a path: what `a` and `A` are about. */
+export const siblingsOf = (tree: Tree, path: string): string[] => {
+	const end = path.lastIndexOf('/');
+	if (end === -1) {
+		return [...tree.roots];
+	}
+
+	const parent = path.slice(0, end);
+	const folder = tree.folders.get(parent);
+	return folder === undefined ? [] : shownEntries(tree, folder).map(entry => `${parent}/${entry.name}`);
+};

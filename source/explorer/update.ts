@@ -1,0 +1,221 @@
+import {printableText} from '../text/printable.js';
+import {plural} from '../text/size.js';
+import {act} from './act.js';
+import {pressInLayer, pasteInLayer} from './layers.js';
+import {lookUp} from './keymap.js';
+import {pressInMenu} from './menu.js';
+import {listOpenFolders} from './load.js';
+import type {Effect, Message} from './messages.js';
+import {topLayer, type Model, type Notice, type Task} from './model.js';
+import {settle} from './settle.js';
+import {emptyTree, withFolder} from './tree.js';
+
+/** The next model, and what is to be done. */
+export type Step = readonly [Model, readonly Effect[]];
+
+const none: readonly Effect[] = [];
+
+const withNotice = (model: Model, text: string, kind: Notice['kind']): Model => ({...model, notice: {text: printableText(text), kind}});
+
+const minute = 60_000;
+
+/** How long after the marker was written a key press writes it again: the smaller of 10 minutes and a tenth of the timeout. */
+const touchInterval = ({timeoutHours}: Model): number => Math.min(10 * minute, timeoutHours * 6 * minute);
+
+const touchIfDue = (model: Model): Step =>
+	model.session?.isOwn && model.now - model.touchedAt >= touchInterval(model)
+		? [{...model, touchedAt: model.now}, [{type: 'touch', at: model.now}]]
+		: [model, none];
+
+const press = (model: Model, key: string): Step => {
+	if (key === 'ctrl+z') {
+		return [model, [{type: 'suspend'}]];
+	}
+
+	const fresh: Model = model.notice === undefined ? model : {...model, notice: undefined};
+	if (fresh.menu !== undefined) {
+		return pressInMenu(fresh, fresh.menu, key);
+	}
+
+	const layer = topLayer(fresh);
+	if (layer !== undefined) {
+		return pressInLayer(fresh, layer, key);
+	}
+
+	const found = lookUp(fresh.pendingKey, key);
+	if (found === undefined) {
+		return [{...fresh, pendingKey: ''}, none];
+	}
+
+	return 'pending' in found ? [{...fresh, pendingKey: found.pending}, none] : act({...fresh, pendingKey: ''}, found.action);
+};
+
+const withTask = (model: Model, id: number, change: (task: Task) => Task): Model =>
+	({...model, tasks: model.tasks.map(task => task.id === id ? change(task) : task)});
+
+const withoutTask = (model: Model, id: number): Model => ({...model, tasks: model.tasks.filter(task => task.id !== id)});
+
+const finishSweep = (model: Model, message: Extract<Message, {type: 'sweep-finished'}>): Model => {
+	const {removed, recovered, failed, skipped, detail} = message.report;
+	const swept: Model = {...model, sweep: {state: 'ready', value: message.report}};
+	if (skipped !== undefined) {
+		return withNotice(swept, detail ?? 'nothing was swept', 'problem');
+	}
+
+	if (failed.length > 0) {
+		return withNotice(swept, `${plural(failed.length, 'expired session')} could not be removed: ${failed[0]!.error}`, 'problem');
+	}
+
+	const parts = [
+		...(removed.length > 0 ? [`${plural(removed.length, 'session')} had expired and ${removed.length === 1 ? 'was' : 'were'} removed`] : []),
+		...(recovered.length > 0 ? [`${plural(recovered.length, 'session')} recovered`] : []),
+	];
+	return parts.length === 0 || model.notice !== undefined ? swept : withNotice(swept, parts.join(', '), 'info');
+};
+
+const finishExport = (model: Model, {id, text, problems}: Extract<Message, {type: 'export-finished'}>): Model => {
+	const done = withNotice(withoutTask(model, id), text, problems.length > 0 ? 'problem' : 'success');
+	return problems.length === 0
+		? done
+		: {...done, layers: [...done.layers, {type: 'report', title: text, lines: problems, scroll: 0}]};
+};
+
+const openSession = (model: Model, {session, roots, isNew}: Extract<Message, {type: 'session-opened'}>): Step => {
+	const opened: Model = {
+		...model,
+		menu: undefined,
+		session,
+		touchedAt: model.now,
+		tree: emptyTree(roots),
+		cursor: {path: roots[0]!, index: 0},
+		scroll: 0,
+	};
+	const told = isNew ? withNotice(opened, `started session ${session.label ?? session.id.slice(0, 8)}`, 'info') : opened;
+	return listOpenFolders(told);
+};
+
+const receive = (model: Model, message: Message): Step => {
+	switch (message.type) {
+		case 'key-pressed': {
+			const [touched, touches] = touchIfDue(model);
+			const [next, effects] = press(touched, message.key);
+			return [next, touches.length === 0 ? effects : [...touches, ...effects]];
+		}
+
+		case 'text-pasted': {
+			// Pasted text is text where there is a field for it, and nothing anywhere else.
+			return [pasteInLayer(model, message.text), none];
+		}
+
+		case 'screen-resized': {
+			return [{...model, size: {columns: message.columns, rows: message.rows}}, none];
+		}
+
+		case 'clock-ticked': {
+			return [{...model, now: message.now}, none];
+		}
+
+		case 'sessions-counted': {
+			if (model.menu === undefined) {
+				return [model, none];
+			}
+
+			const counted = new Map(message.items.map(item => [item.session.id, item]));
+			return [{...model, menu: {...model.menu, items: model.menu.items.map(item => counted.get(item.session.id) ?? item)}}, none];
+		}
+
+		case 'session-opened': {
+			return openSession(model, message);
+		}
+
+		case 'session-refused': {
+			return [withNotice({...model, menu: model.menu && {...model.menu, isBusy: false}}, message.problem, 'problem'), none];
+		}
+
+		case 'folder-listed': {
+			const folder = model.tree.folders.get(message.path);
+			return folder?.ticket === message.ticket
+				? [{...model, tree: withFolder(model.tree, message.path, {state: message.isComplete ? 'ready' : 'loading', entries: message.entries, ticket: message.ticket})}, none]
+				: [model, none];
+		}
+
+		case 'folder-failed': {
+			const folder = model.tree.folders.get(message.path);
+			return folder?.ticket === message.ticket
+				? [{...model, tree: withFolder(model.tree, message.path, {state: 'failed', entries: [], problem: message.problem, ticket: message.ticket})}, none]
+				: [model, none];
+		}
+
+		case 'facts-read': {
+			// What scrolled by long ago is asked for again when it comes back.
+			const known = model.facts.size > 4000 ? [] : model.facts;
+			return [{...model, facts: new Map([...known, ...message.facts])}, none];
+		}
+
+		case 'preview-read': {
+			return message.path === model.cursor.path
+				? [{...model, preview: {path: message.path, load: {state: 'ready', value: message.preview}, scroll: message.path === model.preview.path ? model.preview.scroll : 0}}, none]
+				: [model, none];
+		}
+
+		case 'preview-failed': {
+			return message.path === model.cursor.path
+				? [{...model, preview: {path: message.path, load: {state: 'failed', problem: message.problem}, scroll: 0}}, none]
+				: [model, none];
+		}
+
+		case 'marks-measured': {
+			return message.ticket === model.markTicket
+				? [{...model, markTotals: {state: 'ready', value: message.totals}}, none]
+				: [model, none];
+		}
+
+		case 'prompt-measured': {
+			return [{
+				...model,
+				layers: model.layers.map(layer => layer.type === 'prompt' && layer.ticket === message.ticket ? {...layer, totals: {state: 'ready', value: message.totals}} : layer),
+			}, none];
+		}
+
+		case 'task-progressed': {
+			return [withTask(model, message.id, task => ({...task, bytes: message.bytes, totalBytes: message.totalBytes, updatedAt: message.at})), none];
+		}
+
+		case 'export-finished': {
+			return [finishExport(model, message), none];
+		}
+
+		case 'export-failed': {
+			return [withNotice(withoutTask(model, message.id), message.problem, 'problem'), none];
+		}
+
+		case 'export-cancelled': {
+			return [withNotice(withoutTask(model, message.id), 'the export was cancelled; nothing was left behind', 'info'), none];
+		}
+
+		case 'sweep-finished': {
+			return [finishSweep(model, message), none];
+		}
+
+		case 'sweep-failed': {
+			return [withNotice({...model, sweep: {state: 'failed', problem: message.problem}}, message.problem, 'problem'), none];
+		}
+
+		case 'touched': {
+			return [{...model, session: model.session && {...model.session, lastActiveAt: message.at}}, none];
+		}
+
+		case 'touch-failed': {
+			return [withNotice(model, message.problem, 'problem'), none];
+		}
+	}
+};
+
+/**
+The explorer, as a function: what happens to the model when something happens. Pure; whatever has to be done outside is returned as data.
+*/
+export const update = (model: Model, message: Message): Step => {
+	const [next, effects] = receive(model, message);
+	const [settled, more] = settle(model, next);
+	return [settled, more.length === 0 ? effects : [...effects, ...more]];
+};

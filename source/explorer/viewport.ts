@@ -1,0 +1,52 @@
+/** Rows kept between the cursor and the edge of the list, where there is room. */
+const margin = 2;
+
+/**
+The first row on screen, so that the cursor is visible and the list moves no further than it must.
+
+@param height - rows that the screen has for the list
+*/
+export const scrollTo = (cursor: number, scroll: number, height: number, count: number): number => {
+	const edge = Math.min(margin, Math.max(0, Math.floor((height - 1) / 2)));
+	const lowest = Math.max(0, count - height);
+	const wanted = Math.min(Math.max(scroll, cursor + edge + 1 - height), Math.max(0, cursor - edge));
+	return Math.min(Math.max(0, wanted), lowest);
+};
+
+/** A number kept within bounds, both inclusive. */
+export const clamp = (value: number, least: number, most: number): number => Math.max(least, Math.min(most, value));
+
+export type Layout = {
+	readonly isTooSmall: boolean;
+	/** Rows of the list. */
+	readonly listHeight: number;
+	readonly treeWidth: number;
+	/** Absent where there is no room, or the user has hidden it. */
+	readonly preview?: {readonly place: 'right' | 'below'; readonly width: number; readonly height: number};
+};
+
+export const smallest = {columns: 40, rows: 10} as const;
+
+/** Rows at the foot: status and hints. */
+export const footHeight = 2;
+
+/** How the screen is divided. */
+export const layoutOf = ({columns, rows}: {readonly columns: number; readonly rows: number}, {showsPreview, isFull}: {readonly showsPreview: boolean; readonly isFull: boolean}): Layout => {
+	const height = Math.max(1, rows - footHeight);
+	const isTooSmall = columns < smallest.columns || rows < smallest.rows;
+	if (isFull) {
+		return {isTooSmall, listHeight: height, treeWidth: 0, preview: {place: 'right', width: columns, height}};
+	}
+
+	if (showsPreview && columns >= 80) {
+		const treeWidth = Math.floor(columns / 2);
+		return {isTooSmall, listHeight: height, treeWidth, preview: {place: 'right', width: columns - treeWidth - 1, height}};
+	}
+
+	if (showsPreview && rows >= 20) {
+		const below = Math.floor(height * 0.4);
+		return {isTooSmall, listHeight: height - below, treeWidth: columns, preview: {place: 'below', width: columns, height: below}};
+	}
+
+	return {isTooSmall, listHeight: height, treeWidth: columns};
+};

@@ -1,0 +1,175 @@
+import type {Facts, Outputs, Walked} from '../outputs/outputs.js';
+import {splitPath} from '../outputs/path.js';
+import {parts} from '../outputs/sessions.js';
+import {codeOf, Failure, failed, reasonOf} from '../text/errors.js';
+import {isUtf8Name} from '../text/names.js';
+import {printable} from '../text/printable.js';
+import {StandIns} from './names.js';
+import type {Skipped, StandIn, ZipEntry} from './types.js';
+
+/** What a selection of paths holds. */
+export type Selection = {
+	/** Regular files, and their bytes, when it was looked through. */
+	readonly files: number;
+	readonly bytes: number;
+	/** The entries for an archive, folders before what they hold. May be drawn once. */
+	readonly entries: AsyncIterable<ZipEntry>;
+	/** What could not be looked at; complete once the entries have been drawn. */
+	readonly skipped: readonly Skipped[];
+	/** Names that are not UTF-8; complete once the entries have been drawn. */
+	readonly standIns: readonly StandIn[];
+};
+
+export type SelectOptions = {
+	readonly signal?: AbortSignal | undefined;
+	/** Whether a path, relative to the session, is left out without a word: the export itself. Asked again when the entry is drawn. */
+	readonly isExcluded?: ((path: string) => boolean) | undefined;
+	/** How many entries are kept in memory between looking through the selection and drawing from it; beyond that it is walked again. */
+	readonly keptEntries?: number;
+};
+
+type Root = {readonly path: string; readonly facts: Facts};
+
+/** The path in the outputs directory. A session of `''` is the outputs directory's own `single` and `bulk`, left by older deployments. */
+export const outputPath = (session: string, path: string): string => session === '' ? path : `${session}/${path}`;
+
+/**
+A PATH as it was given, checked and without slashes at its end.
+
+@throws Failure if it does not lie in `single` or `bulk`
+*/
+export const checkPath = (path: string): string => {
+	const trimmed = path.replaceAll(/\/+$/gv, '');
+	const [part] = splitPath(trimmed);
+	if (!parts.some(name => name === part)) {
+		throw new Failure(`${printable(path)} is no output: paths start with single/ or bulk/, as "sojourn ls" prints them`, 2);
+	}
+
+	return trimmed;
+};
+
+const statOf = async (outputs: Outputs, session: string, path: string): Promise<Facts> => {
+	try {
+		return await outputs.stat(outputPath(session, path));
+	} catch (error) {
+		throw failed('export', path, error);
+	}
+};
+
+/** The paths without those that another one holds already. */
+const withoutOverlap = (paths: readonly string[]): string[] => {
+	const wanted = new Set(paths);
+	return [...wanted].filter(path => {
+		for (let end = path.lastIndexOf('/'); end !== -1; end = path.lastIndexOf('/', end - 1)) {
+			if (wanted.has(path.slice(0, end))) {
+				return false;
+			}
+		}
+
+		return true;
+	});
+};
+
+const findRoots = async (outputs: Outputs, session: string, paths: readonly string[]): Promise<Root[]> => {
+	const isWhole = paths.length === 0 || paths.includes('');
+	const roots: Root[] = [];
+	for (const path of isWhole ? parts : withoutOverlap(paths.map(path => checkPath(path)))) {
+		try {
+			roots.push({path, facts: await statOf(outputs, session, path)});
+		} catch (error) {
+			// A session that another program made may have only one of the two.
+			if (!(isWhole && codeOf((error as Error).cause) === 'ENOENT')) {
+				throw error;
+			}
+		}
+	}
+
+	if (roots.length === 0) {
+		throw new Failure('there is nothing to export: the session has neither a single nor a bulk folder');
+	}
+
+	return roots;
+};
+
+/**
+Looks through what PATHs name: once, to tell how much it is and that it is there.
+
+@param session - its id; `''` for the folders that older deployments left directly in the outputs directory
+@param paths - relative to the session, as `ls` prints them; none, or `''`, for all of it. What overlaps is taken once
+@throws Failure if one does not exist or is no output; the signal's reason
+*/
+export const selectEntries = async (outputs: Outputs, session: string, paths: readonly string[], {signal, isExcluded, keptEntries = 200_000}: SelectOptions = {}): Promise<Selection> => {
+	const roots = await findRoots(outputs, session, paths);
+	const prefix = outputPath(session, '').length;
+
+	async function * walk(): AsyncGenerator<Walked> {
+		for (const root of roots) {
+			signal?.throwIfAborted();
+			yield root;
+			if (root.facts.type !== 'directory') {
+				continue;
+			}
+
+			for await (const chunk of outputs.walk(outputPath(session, root.path), {signal})) {
+				signal?.throwIfAborted();
+				for (const walked of chunk) {
+					yield {...walked, path: walked.path.slice(prefix)};
+				}
+			}
+		}
+	}
+
+	let kept: Walked[] | undefined = [];
+	let files = 0;
+	let bytes = 0;
+	for await (const walked of walk()) {
+		if (isExcluded?.(walked.path)) {
+			continue;
+		}
+
+		if (kept && kept.length >= keptEntries) {
+			kept = undefined;
+		}
+
+		kept?.push(walked);
+		if ('facts' in walked && walked.facts.type === 'file') {
+			files++;
+			bytes += walked.facts.bytes;
+		}
+	}
+
+	const skipped: Skipped[] = [];
+	const standIns: StandIn[] = [];
+	const entryFor = (path: string, name: string, facts: Facts): ZipEntry => ({
+		path, name, facts, open: async () => outputs.open(outputPath(session, path)),
+	});
+
+	/** Names that are not UTF-8 come last, when all the exact ones are known that their stand-ins must not meet. */
+	async function * entries(): AsyncGenerator<ZipEntry> {
+		const names = new StandIns();
+		const inexact: Root[] = [];
+		for await (const walked of kept ?? walk()) {
+			const {path} = walked;
+			if (isExcluded?.(path)) {
+				continue;
+			}
+
+			if ('error' in walked) {
+				skipped.push({path, reason: reasonOf(walked.error)});
+			} else if (isUtf8Name(path)) {
+				names.add(path);
+				yield entryFor(path, path, walked.facts);
+			} else {
+				inexact.push(walked);
+			}
+		}
+
+		for (const {path, facts} of inexact) {
+			const name = names.pathFor(path);
+			standIns.push({path, name});
+			yield entryFor(path, name, facts);
+		}
+	}
+
+	return {files, bytes, entries: entries(), skipped, standIns};
+};

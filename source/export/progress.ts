@@ -1,0 +1,37 @@
+import type {Progress} from './types.js';
+
+const intervalMilliseconds = 50; // As often as a screen needs it.
+
+/**
+Tells of progress, but not oftener than anybody can see.
+
+@param totals - what it adds to each report
+@returns `tell` for each step, `finish` for the last one, which is always told
+*/
+export const throttleProgress = (
+	onProgress: ((progress: Progress) => void) | undefined,
+	totals: {readonly totalBytes?: number; readonly totalFiles?: number},
+): {tell(progress: Progress): void; finish(): void} => {
+	let last: Progress | undefined;
+	let isTold = true;
+	let toldAt = Number.NEGATIVE_INFINITY;
+
+	const tellNow = (): void => {
+		if (last !== undefined && !isTold) {
+			isTold = true;
+			toldAt = performance.now();
+			onProgress?.(last);
+		}
+	};
+
+	return {
+		tell(progress) {
+			last = {...progress, ...totals};
+			isTold = false;
+			if (performance.now() - toldAt >= intervalMilliseconds) {
+				tellNow();
+			}
+		},
+		finish: tellNow,
+	};
+};

@@ -1,0 +1,63 @@
+import {randomBytes} from 'node:crypto';
+import fs from 'node:fs';
+import {promisify} from 'node:util';
+import type {Directory} from './descriptor.js';
+
+const rename = promisify(fs.rename);
+const unlink = promisify(fs.unlink);
+
+/** What a temporary file of `replaceFile` is called; one may be left by a killed process. */
+export const isReplacementLeftover = (entry: string, name: string): boolean =>
+	entry.startsWith(`${name}.`) && /^[\da-f]{12}\.tmp$/.test(entry.slice(name.length + 1));
+
+/**
+Gives a file new content in one step: whoever reads it sees the old content or the new, also after a crash. Mode 0600 whatever the umask.
+*/
+export const replaceFile = async (directory: Directory, name: string, content: string): Promise<void> => {
+	const temporary = `${name}.${randomBytes(6).toString('hex')}.tmp`;
+	const handle = await fs.promises.open(directory.at(temporary), 'wx', 0o600);
+	try {
+		try {
+			await ensureMode(handle, 0o600);
+			await handle.writeFile(content);
+			await handle.sync();
+		} finally {
+			await handle.close();
+		}
+
+		await rename(directory.at(temporary), directory.at(name));
+	} catch (error) {
+		await unlink(directory.at(temporary)).catch(() => undefined);
+		throw error;
+	}
+
+	await directory.sync();
+};
+
+/** Sets the mode if the umask left another; a mode that is right already is not touched, as that would count as activity. */
+export const ensureMode = async (handle: fs.promises.FileHandle, mode: number): Promise<void> => {
+	const stats = await handle.stat();
+	if ((stats.mode & 0o7777) !== mode) {
+		await handle.chmod(mode);
+	}
+};
+
+/** Makes a directory of mode 0700 whatever the umask. @returns whether it was made; `false` if it was there */
+export const makePrivateDirectory = async (directory: Directory, name: string): Promise<boolean> => {
+	try {
+		await promisify(fs.mkdir)(directory.at(name), {mode: 0o700});
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
+			return false;
+		}
+
+		throw error;
+	}
+
+	const stats = await directory.lstat(name);
+	if (stats.isDirectory() && (stats.mode & 0o7777) !== 0o700) {
+		await promisify(fs.chmod)(directory.at(name), 0o700);
+	}
+
+	return true;
+};

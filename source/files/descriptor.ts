@@ -1,0 +1,110 @@
+import {Buffer} from 'node:buffer';
+import fs from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import {promisify} from 'node:util';
+import {encodeName} from '../text/names.js';
+
+const openDescriptor = promisify(fs.open);
+const closeDescriptor = promisify(fs.close);
+const statDescriptor = promisify(fs.fstat);
+const lstat = promisify(fs.lstat);
+
+const {O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY} = fs.constants;
+
+/** Whether entries can be addressed through an open directory, so that no link put on the way can lead astray. */
+export const hasDescriptorPaths = process.platform === 'linux' && fs.existsSync('/proc/self/fd');
+
+/** What node:fs takes for a path: a string if that says it all, bytes if the name is not UTF-8. */
+export const nativePath = (name: string): string | Buffer => name.isWellFormed() ? name : encodeName(name);
+
+/**
+An open directory whose entries are addressed through its descriptor (`/proc/self/fd/N/name`): whatever is renamed or linked meanwhile, an operation hits an entry of this very directory. Where the system has no such paths, entries are addressed by path, and the directory is looked at again when it is opened: weaker, and said so in the README.
+*/
+export class Directory {
+	static async open(directory: string, {follow = false} = {}): Promise<Directory> {
+		const descriptor = await openDescriptor(nativePath(directory), O_RDONLY | O_DIRECTORY | (follow ? 0 : O_NOFOLLOW));
+		return new Directory(descriptor, directory);
+	}
+
+	private constructor(readonly descriptor: number, private readonly place: string) {}
+
+	/** How node:fs addresses the entry `name`. */
+	at(name: string): string | Buffer {
+		const base = hasDescriptorPaths ? `/proc/self/fd/${this.descriptor}` : this.place;
+		return nativePath(`${base}/${name}`);
+	}
+
+	/** How node:fs addresses the directory itself. */
+	get self(): string | Buffer {
+		return hasDescriptorPaths ? `/proc/self/fd/${this.descriptor}` : nativePath(this.place);
+	}
+
+	async directory(name: string): Promise<Directory> {
+		const descriptor = await openDescriptor(this.at(name), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+		return new Directory(descriptor, path.posix.join(this.place, name));
+	}
+
+	/** The directory at `names` below this one; the ones on the way are closed. */
+	async descend(names: readonly string[]): Promise<Directory> {
+		let current: Directory = this; // eslint-disable-line @typescript-eslint/no-this-alias, unicorn/no-this-assignment -- the start of the walk
+		for (const name of names) {
+			try {
+				const next = await current.directory(name);
+				if (current !== this) {
+					await current.close();
+				}
+
+				current = next;
+			} catch (error) {
+				if (current !== this) {
+					await current.close();
+				}
+
+				throw error;
+			}
+		}
+
+		return current;
+	}
+
+	async lstat(name: string): Promise<fs.Stats> {
+		return lstat(this.at(name));
+	}
+
+	async stat(): Promise<fs.Stats> {
+		return statDescriptor(this.descriptor);
+	}
+
+	/** Opens a regular file for reading. A pipe, a device or a link cannot make it wait or lead it elsewhere. */
+	async file(name: string): Promise<fs.promises.FileHandle> {
+		const handle = await fs.promises.open(this.at(name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+		try {
+			const stats = await handle.stat();
+			if (!stats.isFile()) {
+				throw Object.assign(new Error(stats.isDirectory() ? 'it is a folder' : 'it is not a regular file'), {code: stats.isDirectory() ? 'EISDIR' : 'ENOTREG'});
+			}
+
+			return handle;
+		} catch (error) {
+			await handle.close();
+			throw error;
+		}
+	}
+
+	/** Makes what happened to the entries of this directory last. */
+	async sync(): Promise<void> {
+		try {
+			await promisify(fs.fsync)(this.descriptor);
+		} catch (error) {
+			// Some network and FUSE file systems cannot sync a directory; then there is nothing more to be had.
+			if (!['EINVAL', 'ENOTSUP', 'EBADF', 'ENOSYS'].includes((error as NodeJS.ErrnoException).code ?? '')) {
+				throw error;
+			}
+		}
+	}
+
+	async close(): Promise<void> {
+		await closeDescriptor(this.descriptor);
+	}
+}

@@ -1,0 +1,115 @@
+import {entryEvidence, judge, markerEvidence, newer, stateOf, type Evidence, type Policy, type SessionState} from '../session/expiry.js';
+import {markerName} from '../session/marker.js';
+import {printable} from '../text/printable.js';
+import {reasonOf} from '../text/errors.js';
+import type {Facts, Outputs} from './outputs.js';
+import type {Session} from './sessions.js';
+
+/** What a walk through a session has found. Counts are those of its outputs, without the marker and folders. */
+export type Assessment = {
+	readonly state: SessionState;
+	/** The newest sign of life. */
+	readonly evidence?: Evidence;
+	/** What keeps the session although nothing young was found: an unreadable part, a time too far in the future. */
+	readonly doubt?: string;
+	readonly files: number;
+	readonly bytes: number;
+};
+
+const relativeTo = (id: string, path: string): string => path === id ? '' : path.slice(id.length + 1);
+
+const doubtfulTime = ({path, source, time}: Evidence): string =>
+	`the ${source === 'marker' ? 'marker names a time' : `${source} of ${path === '' ? 'its directory' : printable(path)} lies`} in the future (${new Date(time).toISOString()})`;
+
+/**
+Walks through a session and says whether it has expired, and why not.
+
+@param options.isQuick - stop at the first sign of life that is young enough, as the sweep does; counts are incomplete then
+@param options.ignoresOwnTimes - leave out the times of the session's directory itself, which a move changes
+@param options.at - where it lies, if not under its id
+*/
+export const assess = async (
+	outputs: Outputs,
+	session: Session,
+	policy: Policy,
+	options: {
+		readonly isQuick?: boolean;
+		readonly ignoresOwnTimes?: boolean;
+		readonly at?: string;
+		readonly signal?: AbortSignal | undefined;
+		readonly onProgress?: ((soFar: {readonly files: number; readonly bytes: number}) => void) | undefined;
+	} = {},
+): Promise<Assessment> => {
+	const place = options.at ?? session.id;
+	let evidence = session.marker === undefined ? undefined : markerEvidence(session.marker, markerName);
+	let doubt = session.problem;
+	let files = 0;
+	let bytes = 0;
+
+	const weigh = (found: Evidence): void => {
+		evidence = newer(evidence, found);
+		if (judge(found, policy) === 'doubtful') {
+			doubt ??= doubtfulTime(found);
+		}
+	};
+
+	const count = (path: string, facts: Facts): void => {
+		if (facts.type !== 'directory' && path !== markerName) {
+			files++;
+			bytes += facts.bytes;
+		}
+	};
+
+	const result = (): Assessment => {
+		const state = session.problem === undefined ? stateOf(session.marker, evidence?.time ?? policy.now, policy) : 'broken';
+		return {
+			state: state === 'expired' && doubt !== undefined ? 'idle' : state,
+			...(evidence === undefined ? {} : {evidence}),
+			...(doubt === undefined ? {} : {doubt}),
+			files,
+			bytes,
+		};
+	};
+
+	const isSettled = (): boolean => Boolean(options.isQuick) && (doubt !== undefined || result().state !== 'expired');
+
+	if (evidence !== undefined) {
+		weigh(evidence);
+		if (isSettled()) {
+			return result();
+		}
+	}
+
+	try {
+		if (!options.ignoresOwnTimes) {
+			weigh(entryEvidence('', await outputs.stat(place), policy.now));
+		}
+
+		for await (const chunk of outputs.walk(place, {signal: options.signal})) {
+			for (const entry of chunk) {
+				const path = relativeTo(place, entry.path);
+				if ('error' in entry) {
+					doubt ??= `${path === '' ? 'its directory' : printable(path)} cannot be looked at: ${reasonOf(entry.error)}`;
+					continue;
+				}
+
+				count(path, entry.facts);
+				weigh(entryEvidence(path, entry.facts, policy.now));
+			}
+
+			options.onProgress?.({files, bytes});
+			if (isSettled()) {
+				break;
+			}
+		}
+	} catch (error) {
+		options.signal?.throwIfAborted();
+		doubt ??= `it cannot be looked at: ${reasonOf(error)}`;
+	}
+
+	return result();
+};
+
+/** An expired session that nothing speaks for: what a sweep may remove. */
+export const mayBeRemoved = (assessment: Assessment): boolean =>
+	assessment.state === 'expired' && assessment.doubt === undefined && assessment.evidence !== undefined;

@@ -1,0 +1,230 @@
+import {randomBytes} from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import {promisify} from 'node:util';
+import {Buffer} from 'node:buffer';
+import {ensureMode, makePrivateDirectory, replaceFile} from '../../files/atomic-write.js';
+import {Directory} from '../../files/descriptor.js';
+import {listDirectory, typeOf} from '../../files/list.js';
+import {placeNew} from '../../files/place.js';
+import {readFully} from '../../files/read-small.js';
+import {walkDirectory} from '../../files/walk.js';
+import {formatMarker, markerName} from '../../session/marker.js';
+import {codeOf} from '../../text/errors.js';
+import {joinPath, nameOf, parentOf, splitPath} from '../path.js';
+import type {Entry, Facts, OpenFile, Outputs, Walked} from '../outputs.js';
+
+const unlink = promisify(fs.unlink);
+
+export const factsOf = (stats: fs.Stats): Facts => ({
+	type: typeOf(stats),
+	bytes: stats.size,
+	modifiedAt: stats.mtimeMs,
+	changedAt: stats.ctimeMs,
+	mode: stats.mode & 0o7777,
+	uid: stats.uid,
+});
+
+/** A file being added is hidden under such a name until it is whole; one left by a killed process is never shown. */
+const unfinished = /^\.sojourn-[\da-f]{16}\.part$/;
+
+const isShown = (entry: Entry): boolean => !unfinished.test(entry.name);
+
+/**
+Sessions in a directory.
+
+@param root - the outputs directory, open
+@param directory - its absolute path, links resolved
+*/
+export const localOutputs = (root: Directory, directory: string): Outputs => {
+	const at = async (names: readonly string[]): Promise<Directory> =>
+		names.length === 0 ? root.directory('.') : root.descend(names);
+
+	/** Does something in the directory that holds the last name of a path. */
+	const inParent = async <T>(location: string, action: (parent: Directory, name: string) => Promise<T>): Promise<T> => {
+		const names = splitPath(location);
+		const name = names.pop();
+		const parent = await at(names);
+		try {
+			return await action(parent, name ?? '.');
+		} finally {
+			await parent.close();
+		}
+	};
+
+	const openFile = async (location: string): Promise<OpenFile> => inParent(location, async (parent, name) => {
+		const handle = await parent.file(name);
+		return {
+			facts: factsOf(await handle.stat()),
+			read: async (buffer, position) => readFully(handle, buffer, position),
+			restat: async () => factsOf(await handle.stat()),
+			close: async () => handle.close(),
+			handle,
+		};
+	});
+
+	const makeFolders = async (names: readonly string[]): Promise<Directory> => {
+		let current = await root.directory('.');
+		try {
+			for (const name of names) {
+				let next: Directory;
+				try {
+					next = await current.directory(name);
+				} catch (error) {
+					if (codeOf(error) !== 'ENOENT') {
+						throw error;
+					}
+
+					await makePrivateDirectory(current, name);
+					next = await current.directory(name);
+				}
+
+				await current.close();
+				current = next;
+			}
+
+			return current;
+		} catch (error) {
+			await current.close();
+			throw error;
+		}
+	};
+
+	return {
+		location: directory,
+
+		async * list(location, options = {}) {
+			const opened = await at(splitPath(location));
+			try {
+				for await (const chunk of listDirectory(opened, options.signal)) {
+					yield chunk.every(entry => isShown(entry)) ? chunk : chunk.filter(entry => isShown(entry));
+				}
+			} finally {
+				await opened.close();
+			}
+		},
+
+		async * walk(location, options = {}) {
+			const facts = await inParent(location, async (parent, name) => factsOf(await parent.lstat(name)));
+			if (facts.type !== 'directory') {
+				yield [{path: location, facts}];
+				return;
+			}
+
+			const prefix = location === '' ? '' : `${location}/`;
+			for await (const chunk of walkDirectory(await at(splitPath(location)), prefix, options.signal)) {
+				yield chunk.filter(entry => !unfinished.test(nameOf(entry.path))).map((entry): Walked => 'stats' in entry
+					? {path: entry.path, facts: factsOf(entry.stats)}
+					: {path: entry.path, error: entry.error as Error});
+			}
+		},
+
+		async stat(location) {
+			return inParent(location, async (parent, name) => factsOf(await parent.lstat(name)));
+		},
+
+		async statEntries(location, names, options = {}) {
+			const found = new Map<string, Facts>();
+			const opened = await at(splitPath(location));
+			try {
+				for (let start = 0; start < names.length; start += 64) {
+					options.signal?.throwIfAborted();
+					await Promise.all(names.slice(start, start + 64).map(async name => {
+						try {
+							found.set(name, factsOf(await opened.lstat(name)));
+						} catch {
+							// Gone since it was listed.
+						}
+					}));
+				}
+			} finally {
+				await opened.close();
+			}
+
+			return found;
+		},
+
+		async read(location, {offset, length, signal}) {
+			const file = await openFile(location);
+			try {
+				signal?.throwIfAborted();
+				const buffer = Buffer.alloc(length);
+				return buffer.subarray(0, await file.read(buffer, offset));
+			} finally {
+				await file.close();
+			}
+		},
+
+		open: openFile,
+
+		async write(location, source, options = {}) {
+			const names = splitPath(location);
+			const name = names.pop()!;
+			const folder = await makeFolders(names);
+			const temporary = `.sojourn-${randomBytes(8).toString('hex')}.part`;
+			try {
+				const handle = await fs.promises.open(folder.at(temporary), 'wx', 0o600);
+				let bytes = 0;
+				try {
+					await ensureMode(handle, options.isExecutable ? 0o700 : 0o600);
+					for await (const chunk of source) {
+						options.signal?.throwIfAborted();
+						await handle.writeFile(chunk);
+						bytes += chunk.length;
+						options.onProgress?.(bytes);
+					}
+
+					options.signal?.throwIfAborted();
+					if (options.modifiedAt !== undefined) {
+						await handle.utimes(options.modifiedAt / 1000, options.modifiedAt / 1000);
+					}
+
+					await handle.sync();
+				} finally {
+					await handle.close();
+				}
+
+				const placed = await placeNew(folder.at(temporary).toString(), folder.self.toString(), name);
+				return {path: joinPath(parentOf(location), nameOf(placed)), bytes};
+			} catch (error) {
+				await unlink(folder.at(temporary)).catch(() => undefined);
+				throw error;
+			} finally {
+				await folder.close();
+			}
+		},
+
+		async makeFolder(location) {
+			const folder = await makeFolders(splitPath(location));
+			await folder.close();
+		},
+
+		async createSession(marker) {
+			await makePrivateDirectory(root, marker.id);
+			const session = await root.directory(marker.id);
+			try {
+				await makePrivateDirectory(session, 'single');
+				await makePrivateDirectory(session, 'bulk');
+				await replaceFile(session, markerName, formatMarker(marker));
+			} finally {
+				await session.close();
+			}
+
+			await root.sync();
+		},
+
+		async writeMarker(marker) {
+			const session = await root.directory(marker.id);
+			try {
+				await replaceFile(session, markerName, formatMarker(marker));
+			} finally {
+				await session.close();
+			}
+		},
+
+		local: {
+			directory,
+			resolve: location => path.posix.join(directory, ...splitPath(location)),
+		},
+	};
+};

@@ -1,0 +1,31 @@
+import {Failure} from '../text/errors.js';
+import {printable} from '../text/printable.js';
+
+/**
+The names of a path within an outputs directory.
+
+@throws if the path is absolute or holds `.`, `..`, an empty name or a NUL: none of these can come from a listing
+*/
+export const splitPath = (path: string): string[] => {
+	if (path === '') {
+		return [];
+	}
+
+	const names = path.split('/');
+	if (names.some(name => name === '' || name === '.' || name === '..' || name.includes('\0'))) {
+		throw new Failure(`${printable(path)} is no path of an output: a path is made of names joined by "/", such as single/a.png`, 2);
+	}
+
+	return names;
+};
+
+/** The path without its last name, `''` at the top. */
+export const parentOf = (path: string): string => {
+	const end = path.lastIndexOf('/');
+	return end === -1 ? '' : path.slice(0, end);
+};
+
+/** The last name of a path. */
+export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+export const joinPath = (parent: string, name: string): string => parent === '' ? name : `${parent}/${name}`;

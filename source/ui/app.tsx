@@ -1,0 +1,51 @@
+import {Box, Text} from 'ink';
+import type {ReactElement} from 'react';
+import {isFullPreview, topLayer, type Model} from '../explorer/model.js';
+import {layoutOf, smallest} from '../explorer/viewport.js';
+import {Dialog} from './dialog.js';
+import {Line} from './line.js';
+import {PreviewPane} from './preview-pane.js';
+import {StartMenu} from './start-menu.js';
+import {StatusBar} from './status-bar.js';
+import type {Theme} from './theme.js';
+import {TreePane} from './tree-pane.js';
+
+function Divider({height, theme}: {readonly height: number; readonly theme: Theme}): ReactElement {
+	return (
+		<Box flexDirection="column" width={1} height={height} flexShrink={0}>
+			{Array.from({length: height}, (_, index) => <Line key={index} spans={[{text: '│', role: 'frame'}]} theme={theme}/>)}
+		</Box>
+	);
+}
+
+/** The whole screen, as a view of the model. */
+export function App({model, theme}: {readonly model: Model; readonly theme: Theme}): ReactElement {
+	const {columns, rows} = model.size;
+	const layout = layoutOf(model.size, {showsPreview: model.showsPreview, isFull: isFullPreview(model)});
+	if (layout.isTooSmall) {
+		return (
+			<Box width={columns} height={rows} flexDirection="column">
+				<Text wrap="truncate-end">Too small</Text>
+				<Text wrap="truncate-end">{`${columns}x${rows}; needs ${smallest.columns}x${smallest.rows}`}</Text>
+			</Box>
+		);
+	}
+
+	if (model.menu !== undefined) {
+		return <StartMenu model={model} menu={model.menu} theme={theme}/>;
+	}
+
+	const layer = topLayer(model);
+	const {preview, treeWidth, listHeight} = layout;
+	return (
+		<Box width={columns} height={rows} flexDirection="column">
+			<Box flexGrow={1} flexShrink={0} flexDirection={preview?.place === 'below' ? 'column' : 'row'}>
+				{treeWidth > 0 && <TreePane model={model} width={treeWidth} height={listHeight} theme={theme}/>}
+				{treeWidth > 0 && preview?.place === 'right' && <Divider height={preview.height} theme={theme}/>}
+				{preview !== undefined && <PreviewPane model={model} width={preview.width} height={preview.height} theme={theme}/>}
+			</Box>
+			<StatusBar model={model} theme={theme}/>
+			{layer !== undefined && layer.type !== 'full-preview' && <Dialog layer={layer} model={model} theme={theme}/>}
+		</Box>
+	);
+}

@@ -1,0 +1,160 @@
+import {
+	isBlank,
+	parseLine,
+	type Cell,
+	type Line,
+} from './cells.js';
+import {createPen, type Pen} from './pen.js';
+
+export type Painter = {
+	/**
+	The bytes that make a terminal which shows the frame painted before show this one; `''` if they are the same.
+
+	@param frame lines joined by `\n`, with no sequences but SGR
+	@param columns of the terminal; what stands beyond is cut
+	@param rows of the terminal; lines beyond are dropped
+	*/
+	readonly paint: (frame: string, columns: number, rows: number) => string;
+	/** Takes it that nobody knows what the terminal shows: the next frame is drawn whole. */
+	readonly forget: () => void;
+};
+
+const csi = '\u{1B}[';
+const beginSynchronized = `${csi}?2026h`;
+const endSynchronized = `${csi}?2026l`;
+const clearScreen = `${csi}m${csi}H${csi}2J`;
+const autowrapOff = `${csi}?7l`;
+const autowrapOn = `${csi}?7h`;
+
+// Unchanged cells between two changed ones are written anew if they are no more than a cursor movement takes.
+const shortGap = 5;
+
+const emptyLine: Line = {cells: [], isDoubtful: false};
+
+const isSame = (one: Cell | undefined, other: Cell | undefined): boolean => {
+	const isBlankOne = one === undefined || isBlank(one);
+	const isBlankOther = other === undefined || isBlank(other);
+	return isBlankOne || isBlankOther
+		? isBlankOne && isBlankOther
+		: one.text === other.text && one.style === other.style;
+};
+
+/** Paints what differs between two lines without doubtful cells, in which indices are columns. */
+const paintChanges = (pen: Pen, row: number, before: Line, after: Line): void => {
+	const length = Math.max(before.cells.length, after.cells.length);
+	let painted = -1; // The column after the last one that was written
+	for (let column = 0; column < length; column++) {
+		if (isSame(before.cells[column], after.cells[column])) {
+			continue;
+		}
+
+		if (column >= after.cells.length) {
+			pen.move(row, column);
+			pen.erase(length - column);
+			return;
+		}
+
+		const from = painted >= 0 && column - painted <= shortGap ? painted : column;
+		pen.move(row, from);
+		for (const cell of after.cells.slice(from, column + 1)) {
+			pen.write(cell);
+		}
+
+		painted = column + 1;
+	}
+};
+
+/** The columns that a line takes if each doubtful code unit takes two. */
+const reachOf = (line: Line): number => {
+	let reach = 0;
+	let column = 0;
+	let most = 0;
+	for (const cell of line.cells) {
+		most = cell.isDoubtful ? Math.max(most, column) + (2 * cell.text.length) : 0;
+		column += cell.width;
+		reach = Math.max(reach, column, most);
+	}
+
+	return reach;
+};
+
+/**
+Paints a whole line on an erased row, putting the column right after each run of cells whose width is in doubt: what stands to the right of them keeps its place whatever the terminal makes of them. Blanks are left as they are erased, as a glyph that turns out wider than thought may reach into them.
+*/
+const paintWhole = (pen: Pen, row: number, line: Line, columns: number): void => {
+	const mayWrap = line.isDoubtful && reachOf(line) > columns;
+	pen.raw(mayWrap ? autowrapOff : '');
+	let column = 0;
+	let isInRun = false;
+	for (const cell of line.cells) {
+		if (isBlank(cell)) {
+			isInRun = false;
+		} else {
+			if (!(isInRun && cell.isDoubtful)) {
+				pen.move(row, column, true);
+			}
+
+			pen.write(cell);
+			isInRun = cell.isDoubtful;
+			if (isInRun) {
+				pen.doubt();
+			}
+		}
+
+		column += cell.width;
+	}
+
+	pen.raw(mayWrap ? autowrapOn : '');
+};
+
+/**
+Draws frames with few bytes: a change of one line costs that change, not the screen. Knows nothing of what the frame shows.
+*/
+export const createPainter = (): Painter => {
+	let shown: string[] | undefined;
+	let shownLines: Line[] = [];
+	let size = '';
+
+	return {
+		paint(frame, columns, rows) {
+			if (size !== `${columns}x${rows}`) {
+				shown = undefined;
+				size = `${columns}x${rows}`;
+			}
+
+			const pen = createPen();
+			const isCleared = shown === undefined;
+			pen.raw(isCleared ? clearScreen : '');
+			const texts = frame.split('\n').slice(0, rows);
+			const lines: Line[] = [];
+			for (let row = 0; row < rows; row++) {
+				const before = isCleared ? emptyLine : (shownLines[row] ?? emptyLine);
+				if (!isCleared && texts[row] === shown?.[row]) {
+					lines.push(before);
+					continue;
+				}
+
+				const after = parseLine(texts[row] ?? '', columns);
+				lines.push(after);
+				if (before.isDoubtful || after.isDoubtful) {
+					if (!isCleared) {
+						pen.move(row, 0);
+						pen.erase(columns);
+					}
+
+					paintWhole(pen, row, after, columns);
+				} else {
+					paintChanges(pen, row, before, after);
+				}
+			}
+
+			shown = texts;
+			shownLines = lines;
+			const {bytes, rows: painted} = pen.finish();
+			return isCleared || painted > 1 ? `${beginSynchronized}${bytes}${endSynchronized}` : bytes;
+		},
+		forget() {
+			shown = undefined;
+		},
+	};
+};

@@ -1,0 +1,178 @@
+import type {Model, MenuItem, Task} from '../explorer/model.js';
+import {expiresAt} from '../explorer/model.js';
+import type {Row} from '../explorer/tree.js';
+import type {Facts} from '../outputs/outputs.js';
+import {shortId} from '../session/id.js';
+import {formatAge, formatDuration} from '../text/age.js';
+import {printable} from '../text/printable.js';
+import {formatBytes, plural} from '../text/size.js';
+import {fitColumns, truncateEnd, truncateMiddle, widthOf} from '../text/width.js';
+import type {Role} from './theme.js';
+
+/** A piece of a line in one style. Its text is printable. */
+export type Span = {readonly text: string; readonly role: Role};
+
+/** Columns of the size and the age at the end of a row. */
+const sizeWidth = 8;
+const ageWidth = 5;
+
+const glyph = (row: Row): string => {
+	switch (row.type) {
+		case 'directory': {
+			return row.isExpanded ? '▾ ' : '▸ ';
+		}
+
+		case 'symlink': {
+			return '→ ';
+		}
+
+		case 'other': {
+			return '? ';
+		}
+
+		case 'file':
+		case 'message': {
+			return '  ';
+		}
+	}
+};
+
+const roleOf = (row: Row): Role => {
+	switch (row.type) {
+		case 'directory': {
+			return 'folder';
+		}
+
+		case 'symlink':
+		case 'other': {
+			return 'special';
+		}
+
+		case 'message': {
+			return 'dim';
+		}
+
+		case 'file': {
+			return 'plain';
+		}
+	}
+};
+
+export type RowState = {
+	readonly isFocused: boolean;
+	/** Whether keys go to the tree, not to the preview. */
+	readonly hasKeys: boolean;
+	readonly isMarked: boolean;
+	readonly isInRange: boolean;
+	readonly now: number;
+};
+
+/** One row of the tree as spans that fill `width` columns exactly. */
+export const rowSpans = (row: Row, facts: Facts | undefined, width: number, state: RowState): Span[] => {
+	const isMessage = row.type === 'message';
+	const hasColumns = !isMessage && width >= 34;
+	const size = hasColumns && facts !== undefined && row.type === 'file' && !Number.isNaN(facts.bytes) ? formatBytes(facts.bytes) : '';
+	const age = hasColumns && facts !== undefined && !Number.isNaN(facts.modifiedAt) ? formatAge(state.now - facts.modifiedAt) : '';
+	const columns = hasColumns ? `${size.padStart(sizeWidth)}${age.padStart(ageWidth)} ` : '';
+	// A deep tree keeps room for its names.
+	const indent = ' '.repeat(Math.min(row.depth * 2, Math.max(0, width - columns.length - 16)));
+	const mark = state.isMarked ? '*' : (state.isInRange ? '+' : ' ');
+	const head = `${mark}${indent}${glyph(row)}`;
+	const name = isMessage ? row.name : printable(row.name);
+	const body = fitColumns(name, Math.max(1, width - widthOf(head) - columns.length));
+	if (state.isFocused) {
+		const text = head + body + columns;
+		return [{text, role: state.hasKeys ? 'focus' : 'focus-away'}];
+	}
+
+	if (state.isMarked || state.isInRange) {
+		return [{text: head + body + columns, role: state.isMarked ? 'marked' : 'range'}];
+	}
+
+	return [{text: head, role: 'dim'}, {text: body, role: roleOf(row)}, {text: columns, role: 'dim'}];
+};
+
+/** How far a task is: percent, bytes, rate, time left. */
+export const describeTask = ({title, startedAt, updatedAt, bytes, totalBytes, isCancelling}: Task): string => {
+	if (isCancelling) {
+		return 'cancelling…';
+	}
+
+	const elapsed = updatedAt - startedAt;
+	const rate = elapsed > 200 ? bytes / (elapsed / 1000) : 0;
+	const rateText = rate > 0 ? `, ${formatBytes(rate)}/s` : '';
+	const name = truncateMiddle(printable(title), 24);
+	if (totalBytes === undefined) {
+		return `exporting ${name}: ${formatBytes(bytes)}${rateText}`;
+	}
+
+	const percent = totalBytes === 0 ? 100 : Math.floor((bytes / totalBytes) * 100);
+	const left = rate > 0 && bytes < totalBytes ? `, ${formatDuration(((totalBytes - bytes) / rate) * 1000)} left` : '';
+	return `exporting ${name}: ${percent} %, ${formatBytes(bytes)} of ${formatBytes(totalBytes)}${rateText}${left}`;
+};
+
+/** What the status bar says of the session and its time. */
+export const sessionSpans = (model: Model): Span[] => {
+	const {session} = model;
+	if (session === undefined) {
+		return [];
+	}
+
+	const name: Span = {text: session.label ?? shortId(session.id), role: 'title'};
+	const readOnly: Span[] = session.isOwn ? [] : [{text: '  another user\'s, read-only', role: 'warning'}];
+	const end = expiresAt(model);
+	if (end === undefined) {
+		return [name, ...readOnly, {text: '  kept for good', role: 'dim'}];
+	}
+
+	const left = end - model.now;
+	const isShort = left < model.timeoutHours * 360_000;
+	return [name, ...readOnly, {text: `  ${left > 0 ? `${formatDuration(left)} left` : 'expired'}`, role: isShort ? 'warning' : 'dim'}];
+};
+
+/** What the status bar says of the marks. */
+export const markSpans = ({marks, markTotals, rangeFrom}: Model): Span[] => {
+	const range: Span[] = rangeFrom === undefined ? [] : [{text: '  range: move, then v', role: 'range'}];
+	if (marks.size === 0) {
+		return range;
+	}
+
+	const size = markTotals.state === 'ready' ? `, ${plural(markTotals.value.files, 'file')}, ${formatBytes(markTotals.value.bytes)}` : ', …';
+	return [{text: `  ${marks.size.toLocaleString('en-US')} marked${size}`, role: 'marked'}, ...range];
+};
+
+/** Spans cut to `width` columns in all. */
+export const cutSpans = (spans: readonly Span[], width: number): Span[] => {
+	const cut: Span[] = [];
+	let left = width;
+	for (const span of spans) {
+		if (left <= 0) {
+			break;
+		}
+
+		const text = truncateEnd(span.text, left);
+		cut.push({...span, text});
+		left -= widthOf(text);
+	}
+
+	return cut;
+};
+
+export const spansWidth = (spans: readonly Span[]): number => spans.reduce((sum, {text}) => sum + widthOf(text), 0);
+
+/** One row of the start menu. */
+export const describeMenuItem = (item: MenuItem | 'new', {now, timeoutHours, size}: Model): string => {
+	if (item === 'new') {
+		return 'start a new session';
+	}
+
+	const {session, isCurrent, files, bytes, lastActiveAt} = item;
+	const {label, keepUntil} = session.marker ?? {};
+	const name = label === undefined ? shortId(session.id) : `${label} (${shortId(session.id)})`;
+	const end = keepUntil === 'forever' ? undefined : Math.max(lastActiveAt + (timeoutHours * 3_600_000), keepUntil ?? 0);
+	const counted = files === undefined || bytes === undefined ? 'counting…' : `${plural(files, 'file')}, ${formatBytes(bytes)}`;
+	const left = end === undefined ? 'kept for good' : `${formatDuration(end - now)} left`;
+	const details = `${counted.padStart(20)}  ${left.padStart(13)}${isCurrent ? '  current' : ''}`;
+	const room = Math.min(40, size.columns - widthOf(details) - 6);
+	return room >= 16 ? `${fitColumns(name, room)}${details}` : truncateEnd(`${name}  ${left}`, size.columns - 4);
+};

@@ -1,0 +1,47 @@
+import type {TextProps} from 'ink';
+
+/** What a piece of the screen means; a theme says how that looks. */
+export type Role =
+	| 'plain' | 'dim' | 'folder' | 'special' | 'marked' | 'focus' | 'focus-away' | 'range' | 'title' | 'warning' | 'problem' | 'success' | 'key' | 'status' | 'frame';
+
+export type Style = Pick<TextProps, 'color' | 'bold' | 'dimColor' | 'inverse' | 'underline'>;
+
+export type Theme = Readonly<Record<Role, Style>>;
+
+/** The terminal's own 16 colours and inverse: right on dark and light backgrounds alike. */
+export const terminalTheme: Theme = {
+	plain: {},
+	dim: {dimColor: true},
+	folder: {color: 'blue', bold: true},
+	special: {color: 'magenta'},
+	marked: {color: 'yellow', bold: true},
+	focus: {inverse: true},
+	'focus-away': {underline: true},
+	range: {color: 'yellow'},
+	title: {bold: true},
+	warning: {color: 'yellow', bold: true},
+	problem: {color: 'red', bold: true},
+	success: {color: 'green'},
+	key: {bold: true},
+	status: {},
+	frame: {dimColor: true},
+};
+
+/** Attributes only, for `NO_COLOR`. */
+export const plainTheme: Theme = {
+	plain: {},
+	dim: {dimColor: true},
+	folder: {bold: true},
+	special: {underline: true},
+	marked: {bold: true},
+	focus: {inverse: true},
+	'focus-away': {underline: true},
+	range: {bold: true},
+	title: {bold: true},
+	warning: {bold: true},
+	problem: {bold: true, inverse: true},
+	success: {bold: true},
+	key: {bold: true},
+	status: {},
+	frame: {dimColor: true},
+};

@@ -1,0 +1,71 @@
+import {Buffer} from 'node:buffer';
+import {execFileSync} from 'node:child_process';
+import {mkdirSync, writeFileSync} from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import {cleanEnvironment} from '../helpers/terminal.js';
+import {seededNumbers} from './figures.js';
+
+/** The built program, as it is started. */
+export const program = [process.execPath, path.resolve(import.meta.dirname, '../../dist/bin.cjs')] as const;
+
+export type Session = {readonly outputs: string; readonly id: string; readonly single: string};
+
+/** Starts a session with the program, in an outputs directory of its own, as a producer would find it. */
+export const startSession = (home: string, name: string): Session => {
+	const outputs = path.join(home, name);
+	mkdirSync(outputs);
+	const run = (...args: string[]) => execFileSync(program[0], [program[1], ...args, '--outputs', outputs], {
+		encoding: 'utf8', env: cleanEnvironment(home), stdio: ['ignore', 'pipe', 'inherit'],
+	}).trim();
+	const id = run('start', '--no-sweep', '--quiet');
+	return {outputs, id, single: run('path', 'single', '--session', id)};
+};
+
+/** The name of the file that stands first in every order. */
+export const firstFile = 'picture-000000.txt';
+
+/** Small text files, each with its own content, none hidden. */
+export const writeManyFiles = (folder: string, count: number): void => {
+	for (let index = 0; index < count; index++) {
+		const name = `picture-${String(index).padStart(6, '0')}.txt`;
+		writeFileSync(path.join(folder, name), `${name}\n${`line ${index}\n`.repeat(index % 7)}`);
+	}
+};
+
+const words = 'session output picture sample batch seed prompt table report value width height model step frame'.split(' ');
+
+const text = (next: () => number, length: number): Buffer => {
+	let result = '';
+	while (result.length < length) {
+		const number = next();
+		result += number % 11 === 0 ? `${number},` : `${words[number % words.length]} `;
+	}
+
+	return Buffer.from(result);
+};
+
+const noise = (next: () => number, length: number): Buffer => {
+	const bytes = Buffer.alloc(length - (length % 3));
+	for (let offset = 0; offset < bytes.length; offset += 3) {
+		bytes.writeUIntLE(next(), offset, 3);
+	}
+
+	return bytes;
+};
+
+/** What producers leave behind: some large texts and noise (as pictures and audio are to a compressor), many small files. About 60 MB. */
+export const writeCorpus = (folder: string): void => {
+	const next = seededNumbers(20_260_101);
+	for (let index = 0; index < 12; index++) {
+		writeFileSync(path.join(folder, `table-${index}.csv`), text(next, 2_500_000));
+		writeFileSync(path.join(folder, `audio-${index}.flac`), noise(next, 2_000_000));
+	}
+
+	for (let batch = 0; batch < 10; batch++) {
+		mkdirSync(path.join(folder, `batch-${batch}`));
+		for (let index = 0; index < 100; index++) {
+			writeFileSync(path.join(folder, `batch-${batch}`, `note-${index}.md`), text(next, next() % 10_000));
+		}
+	}
+};

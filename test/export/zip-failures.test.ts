@@ -1,0 +1,336 @@
+import {Buffer} from 'node:buffer';
+import {randomBytes} from 'node:crypto';
+import {once} from 'node:events';
+import {
+	appendFile, mkdir, open, readdir, symlink, truncate, unlink, utimes, writeFile,
+} from 'node:fs/promises';
+import path from 'node:path';
+import {Writable} from 'node:stream';
+import {expect, onTestFinished, test} from 'vitest';
+import {exportZip} from '../../source/export/export.js';
+import {writeZip} from '../../source/export/zip.js';
+import type {ZipEntry} from '../../source/export/types.js';
+import {Directory} from '../../source/files/descriptor.js';
+import {localOutputs} from '../../source/outputs/local/local.js';
+import type {Facts, OpenFile, Outputs} from '../../source/outputs/outputs.js';
+import {
+	checkArchive, readBack, run, session, sessionWith, temporaryDirectory, whenOpened,
+} from './sessions.js';
+
+const namesIn = async (archive: string): Promise<string[]> =>
+	(await checkArchive(archive)).map(({name}) => name).filter(name => !name.endsWith('/')).sort();
+
+/** Does something once to a file while it is read. */
+const whenRead = (outputs: Outputs, ending: string, meddle: () => Promise<void>): Outputs => whenOpened(outputs, async (location, openFile) => {
+	const file = await openFile();
+	if (!location.endsWith(ending)) {
+		return file;
+	}
+
+	let isDone = false;
+	return {
+		...file,
+		async read(buffer, position) {
+			const isLarge = file.facts.bytes > 8_388_608;
+			if (!isDone && (!isLarge || (position > 0 && buffer.length > 100_000))) { // In the middle, but no sample.
+				isDone = true;
+				await meddle();
+			}
+
+			return file.read(buffer, position);
+		},
+	};
+});
+
+const fail = (code: string) => async (): Promise<never> => {
+	throw Object.assign(new Error(code), {code});
+};
+
+test('what changes while it is read is left out and named', async () => {
+	const files = Object.fromEntries(['grows', 'shrinks', 'touched', 'same'].map(name => [`single/${name}`, 'text '.repeat(100)]));
+	const place = await sessionWith(files);
+	const at = (name: string): string => `${place.session}/single/${name}`;
+	let {outputs} = place;
+	outputs = whenRead(outputs, 'grows', async () => appendFile(at('grows'), 'more'));
+	outputs = whenRead(outputs, 'shrinks', async () => truncate(at('shrinks'), 10));
+	outputs = whenRead(outputs, 'touched', async () => utimes(at('touched'), 1, 1));
+	const result = await exportZip(outputs, session, ['single'], place.destination('a.zip'));
+	expect(result.files).toBe(1);
+	expect([...result.skipped].sort((a, b) => a.path < b.path ? -1 : 1)).toEqual(['grows', 'shrinks', 'touched'].map(name => ({path: `single/${name}`, reason: 'it changed while it was read'})));
+	expect(await namesIn(result.path)).toEqual(['single/same']);
+});
+
+test('what vanishes, is swapped or cannot be read is left out and named', async () => {
+	const place = await sessionWith({
+		'single/denied': 'a', 'single/gone': 'a', 'single/good': 'a', 'single/broken': 'a', 'single/swapped': 'a', 'single/large': randomBytes(9_000_000),
+	});
+	const outputs = whenOpened(place.outputs, async (location, openFile) => {
+		switch (path.basename(location)) {
+			case 'denied': {
+				return fail('EACCES')();
+			}
+
+			case 'gone':
+			case 'large': {
+				await unlink(`${place.session}/single/${path.basename(location)}`);
+				return openFile();
+			}
+
+			case 'swapped': {
+				await unlink(`${place.session}/single/swapped`);
+				await symlink('/etc/passwd', `${place.session}/single/swapped`);
+				return openFile();
+			}
+
+			case 'broken': {
+				return {...await openFile(), read: fail('EIO')};
+			}
+
+			default: {
+				return openFile();
+			}
+		}
+	});
+	const result = await exportZip(outputs, session, ['single'], place.destination('a.zip'));
+	expect(Object.fromEntries(result.skipped.map(({path, reason}) => [path, reason]))).toEqual({
+		'single/denied': 'permission denied',
+		'single/gone': 'it has vanished',
+		'single/large': 'it has vanished',
+		'single/broken': 'the disk reported an error',
+		'single/swapped': 'it is a symbolic link, which is not followed',
+	});
+	expect(await namesIn(result.path)).toEqual(['single/good']);
+});
+
+test.each(['large.txt', 'large.mp4'])('of %s, when it fails on the way, the archive holds what was read, and is valid', async name => {
+	const place = await sessionWith({'single/z': 'z'});
+	for (const meddle of [
+		async () => truncate(`${place.session}/single/${name}`, 3_000_000),
+		async () => appendFile(`${place.session}/single/${name}`, 'x'.repeat(7_000_000)),
+		fail('EIO'),
+	]) {
+		await writeFile(`${place.session}/single/${name}`, 'text\n'.repeat(2_000_000));
+		const result = await exportZip(whenRead(place.outputs, name, meddle), session, ['single'], place.destination('a.zip'));
+		expect(result).toMatchObject({files: 1, bytes: 1});
+		expect(result.skipped).toHaveLength(1);
+		expect(result.skipped[0]!.path).toBe(`single/${name}`);
+		expect(result.skipped[0]!.reason).toMatch(/^(?:it changed while it was read|the disk reported an error); the archive holds the \d+ bytes that were read$/v);
+		expect(await namesIn(result.path)).toEqual([`single/${name}`, 'single/z']);
+	}
+});
+
+test('links and pipes are left out and named, never followed', async () => {
+	const place = await sessionWith({'single/a': 'a'});
+	await symlink('/etc/passwd', `${place.session}/single/link`);
+	await symlink('/etc', `${place.session}/bulk/folder`);
+	await symlink('nowhere', `${place.session}/bulk/dangling`);
+	await run('mkfifo', [`${place.session}/single/pipe`]);
+	const result = await exportZip(place.outputs, session, [], place.destination('a.zip'));
+	expect(Object.fromEntries(result.skipped.map(({path, reason}) => [path, reason]))).toEqual({
+		'single/link': 'it is a symbolic link, which is not followed',
+		'bulk/folder': 'it is a symbolic link, which is not followed',
+		'bulk/dangling': 'it is a symbolic link, which is not followed',
+		'single/pipe': 'it is not a regular file',
+	});
+	expect(await namesIn(result.path)).toEqual(['single/a']);
+});
+
+test('cancelled on the way, it ends at once and leaves nothing behind', async () => {
+	const files = Object.fromEntries(Array.from({length: 40}, (_, index) => [`single/${index}.bin`, Buffer.alloc(2_000_000, 'text ')]));
+	const place = await sessionWith({...files, 'single/large.txt': Buffer.alloc(60_000_000, 'text ')});
+	for (const fraction of [0, 0.3, 0.9]) {
+		const controller = new AbortController();
+		const reason = new Error('cancelled');
+		let abortedAt = 0;
+		const exporting = exportZip(place.outputs, session, ['single'], place.destination('a.zip'), {
+			signal: controller.signal,
+			onProgress({bytes, totalBytes}) {
+				if (abortedAt === 0 && bytes >= totalBytes! * fraction) {
+					abortedAt = performance.now();
+					controller.abort(reason);
+				}
+			},
+		});
+		await expect(exporting).rejects.toBe(reason);
+		expect(abortedAt).toBeGreaterThan(0);
+		expect(await readdir(place.home)).toEqual([]);
+	}
+});
+
+const entry = (name: string, contents: Uint8Array): ZipEntry & {opened: number; closed: number} => {
+	const facts: Facts = {
+		type: 'file', bytes: contents.length, modifiedAt: 1_700_000_000_000, changedAt: 0, mode: 0o600, uid: 0,
+	};
+	const result = {
+		path: name,
+		name,
+		facts,
+		opened: 0,
+		closed: 0,
+		async open(): Promise<OpenFile> {
+			result.opened++;
+			return {
+				facts,
+				read: async (buffer, position) => Buffer.from(contents).copy(buffer, 0, position),
+				restat: async () => facts,
+				async close() {
+					result.closed++;
+				},
+			};
+		},
+	};
+	return result;
+};
+
+async function * each<T>(entries: Iterable<T>): AsyncGenerator<T> {
+	yield * entries;
+}
+
+test('with a destination that takes nothing, cancelling rejects within 100 ms, and every file is closed', async () => {
+	const stuck = new Writable({
+		write() {}, // eslint-disable-line @typescript-eslint/no-empty-function -- never done
+	});
+	const noise = randomBytes(20_000_000);
+	const entries = [entry('a.mp4', noise), entry('b.mp4', noise), ...Array.from({length: 50}, (_, index) => entry(String(index), noise.subarray(0, 1_000_000)))];
+	const controller = new AbortController();
+	const progress = new Promise<void>(resolve => {
+		writeZip(each(entries), stuck, {
+			signal: controller.signal,
+			onProgress() {
+				resolve();
+			},
+		}).catch(() => undefined);
+	});
+	await progress;
+	const again = writeZip(each(entries), new Writable({
+		write() {}, // eslint-disable-line @typescript-eslint/no-empty-function -- never done
+	}), {signal: controller.signal});
+	const start = performance.now();
+	controller.abort(new Error('cancelled'));
+	await expect(again).rejects.toThrow('cancelled');
+	expect(performance.now() - start).toBeLessThan(100);
+	expect(stuck.destroyed).toBe(true);
+	await expect.poll(() => entries.every(({opened, closed}) => opened === closed)).toBe(true);
+	expect(entries[0]!.opened).toBeGreaterThan(0);
+	expect(entries.at(-1)!.opened).toBe(0); // A slow destination holds the reading back.
+});
+
+test('cancelled before it starts, nothing is opened', async () => {
+	const only = entry('a', Buffer.from('a'));
+	await expect(writeZip(each([only]), new Writable(), {signal: AbortSignal.abort(new Error('early'))})).rejects.toThrow('early');
+	expect(only.opened).toBe(0);
+});
+
+test.each([0, 1, 3, 20])('a destination that fails at write %i ends it with its own error', async failsAt => {
+	let writes = 0;
+	const full = new Writable({
+		highWaterMark: 1,
+		write(_chunk, _encoding, callback) {
+			callback(writes++ >= failsAt ? Object.assign(new Error('full'), {code: 'ENOSPC'}) : null);
+		},
+	});
+	const entries = [entry('a.mp4', randomBytes(9_000_000)), ...Array.from({length: 100}, (_, index) => entry(`${index}.png`, randomBytes(10_000)))];
+	await expect(writeZip(each(entries), full)).rejects.toMatchObject({code: 'ENOSPC'});
+	await expect.poll(() => entries.every(({opened, closed}) => opened === closed)).toBe(true);
+});
+
+test('a destination that is closed by its reader ends it', async () => {
+	const reader = new Writable({
+		write(_chunk, _encoding, callback) {
+			callback();
+			reader.destroy();
+		},
+	});
+	await expect(writeZip(each([entry('a.png', randomBytes(5_000_000)), entry('b.png', randomBytes(5_000_000))]), reader)).rejects.toThrow();
+});
+
+test('entries that cannot be listed end it', async () => {
+	async function * broken(): AsyncGenerator<ZipEntry> {
+		yield entry('a', Buffer.from('a'));
+		throw new Error('the listing broke');
+	}
+
+	const sink = new Writable({
+		write(_chunk, _encoding, callback) {
+			callback();
+		},
+	});
+	await expect(writeZip(broken(), sink)).rejects.toThrow('the listing broke');
+	expect(sink.destroyed).toBe(true);
+});
+
+test('a full disk leaves nothing behind, and says so', async context => {
+	const disk = await temporaryDirectory();
+	try {
+		await run('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk]);
+	} catch {
+		context.skip('a file system of its own cannot be mounted here');
+	}
+
+	onTestFinished(async () => {
+		await run('umount', [disk]);
+	});
+	const place = await sessionWith({'single/a.png': randomBytes(900_000), 'single/b.png': randomBytes(900_000)});
+	await writeFile(`${disk}/mine`, 'mine');
+	await expect(exportZip(place.outputs, session, [], {directory: disk, name: 'a.zip'})).rejects.toThrow(`cannot write ${disk}/a.zip: no space is left on the disk`);
+	expect(await readdir(disk)).toEqual(['mine']);
+});
+
+test('two exports to one name at once both arrive', async () => {
+	const place = await sessionWith({'single/a': 'a'});
+	const results = await Promise.all(Array.from({length: 5}, async () => exportZip(place.outputs, session, [], place.destination('a.zip'))));
+	expect(results.map(({path}) => path).sort()).toEqual(['a (2).zip', 'a (3).zip', 'a (4).zip', 'a (5).zip', 'a.zip'].map(name => `${place.home}/${name}`));
+	for (const {path} of results) {
+		expect(await namesIn(path)).toEqual(['single/a']);
+	}
+});
+
+test('an unreadable folder is named, and the rest is there', async () => {
+	const place = await sessionWith({'bulk/a/1': '1', 'bulk/b/2': '2'});
+	const outputs: Outputs = {
+		...place.outputs,
+		async * walk(location, options) {
+			for await (const chunk of place.outputs.walk(location, options)) {
+				yield chunk.filter(({path}) => !path.endsWith('a/1'));
+			}
+
+			yield [{path: `${session}/bulk/a`, error: Object.assign(new Error('no'), {code: 'EACCES'})}];
+		},
+	};
+	const result = await exportZip(outputs, session, ['bulk'], place.destination('a.zip'));
+	expect(result.skipped).toEqual([{path: 'bulk/a', reason: 'permission denied'}]);
+	expect(await namesIn(result.path)).toEqual(['bulk/b/2']);
+});
+
+test.each([65_534, 65_535, 65_536])('%i entries', async count => {
+	const file = path.join(await temporaryDirectory(), 'many.zip');
+	const handle = await open(file, 'w');
+	const destination = handle.createWriteStream();
+	const one = entry('', Buffer.from('x'));
+	await writeZip(each(Array.from({length: count}, (_, index) => ({...one, name: `${index}`, path: `${index}`}))), destination);
+	expect(await readBack(file)).toHaveLength(count);
+	await run('unzip', ['-tqq', file]);
+	await run('7z', ['t', '-bd', file]);
+}, 120_000);
+
+test('an archive of nothing but empty folders, and one of nothing', async () => {
+	const directory = await temporaryDirectory();
+	await mkdir(path.join(directory, session, 'single'), {recursive: true});
+	const root = await Directory.open(directory);
+	onTestFinished(async () => {
+		await root.close();
+	});
+	const outputs = localOutputs(root, directory);
+	const {path: archive} = await exportZip(outputs, session, [], {directory, name: 'a.zip'});
+	const entries = await checkArchive(archive);
+	expect(entries.map(({name}) => name)).toEqual(['single/']);
+	const chunks: Buffer[] = [];
+	const sink = new Writable({
+		write(chunk: Buffer, _encoding, callback) {
+			chunks.push(chunk);
+			callback();
+		},
+	});
+	await Promise.all([once(sink, 'finish'), writeZip(each([]), sink)]);
+	expect(Buffer.concat(chunks)).toHaveLength(22);
+});
