@@ -17,6 +17,14 @@ const common = {
 	legalComments: 'none',
 };
 
+/** Gives the libraries a `string-width` that loads the real one when it is first needed. */
+const quickWidth = {
+	name: 'quick-width',
+	setup({onResolve}) {
+		onResolve({filter: /^string-width$/}, ({importer}) => importer.endsWith('/source/quick-width.js') ? undefined : {path: fileURLToPath(new URL('quick-width.js', import.meta.url))});
+	},
+};
+
 await rm(new URL('../dist', import.meta.url), {recursive: true, force: true});
 
 await Promise.all([
@@ -36,7 +44,10 @@ await Promise.all([
 			'process.env.NODE_ENV': '"production"',
 			// The WebAssembly loader of yoga-layout asks for `fetch`, and touching it makes Node load its whole HTTP client.
 			fetch: 'undefined',
+			'Intl.Segmenter': 'LazySegmenter',
 		},
+		inject: ['source/lazy-segmenter.js'],
+		plugins: [quickWidth],
 		alias: {
 			// Only with DEV=true, for Ink's own developers.
 			'react-devtools-core': './source/empty.js',

@@ -110,7 +110,7 @@ class Adder {
 	async file(place: string | Directory, name: string, target: string, shown: string): Promise<void> {
 		let handle: fs.promises.FileHandle;
 		if (place instanceof Directory) {
-			handle = await place.file(name);
+			({handle} = await place.file(name));
 		} else {
 			// An argument may be a link: the user has named it. A pipe cannot make the open wait.
 			handle = await fs.promises.open(nativePath(place), fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);

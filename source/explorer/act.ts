@@ -1,10 +1,16 @@
 import type {EntryType} from '../outputs/outputs.js';
 import type {Action} from './keymap.js';
-import {listFolder, listOpenFolders} from './load.js';
+import {listOpenFolders} from './load.js';
 import type {Effect} from './messages.js';
 import {isFullPreview, targets, type Model} from './model.js';
 import {previewHeadHeight, previewRows} from './preview-rows.js';
-import {rowsOf, siblingsOf, withExpanded, type Row, type Tree} from './tree.js';
+import {
+	rowsOf,
+	siblingsOf,
+	withExpanded,
+	type Row,
+	type Tree,
+} from './tree.js';
 import type {Step} from './update.js';
 import {clamp, layoutOf} from './viewport.js';
 
@@ -34,7 +40,8 @@ export const scrollPreview = (model: Model, rows: number): Model => {
 
 	const count = previewRows(model.preview.load.value, preview.width).length;
 	const last = Math.max(0, count - (preview.height - previewHeadHeight));
-	return {...model, preview: {...model.preview, scroll: clamp(model.preview.scroll + rows, 0, last)}};
+	const scroll = clamp(model.preview.scroll + rows, 0, last);
+	return scroll === model.preview.scroll ? model : {...model, preview: {...model.preview, scroll}};
 };
 
 const expand = (model: Model, row: Row): Step => {
@@ -42,9 +49,8 @@ const expand = (model: Model, row: Row): Step => {
 		return [model, none];
 	}
 
-	const next = {...model, tree: withExpanded(model.tree, row.path, true)};
-	const folder = model.tree.folders.get(row.path);
-	return folder === undefined || folder.state === 'failed' ? listFolder(next, row.path) : [next, none];
+	// Read each time: programs write while one looks.
+	return listOpenFolders({...model, tree: withExpanded(model.tree, row.path, true)}, row.path);
 };
 
 const goToParent = (model: Model): Model => {
@@ -129,13 +135,15 @@ const isLegacy = (path: string): boolean => path === 'legacy' || path.startsWith
 const refuse = (model: Model, text: string): Step => [{...model, notice: {text, kind: 'problem'}}, none];
 
 /** Opens the export dialog on a list that is frozen now. */
-const askForDestination = (model: Model, wantsZip: boolean): Step => {
+const askForDestination = (current: Model, wantsZip: boolean): Step => {
+	// A range being marked is meant, too.
+	const model = current.rangeFrom === undefined ? current : endRange(current);
 	const paths = targets(model);
 	if (paths.length === 0) {
 		return refuse(model, 'nothing to export here: go to a file or folder, or mark some with Space');
 	}
 
-	if (paths.some(path => isLegacy(path)) && !paths.every(path => isLegacy(path))) {
+	if (paths.some(path => isLegacy(path)) && paths.some(path => !isLegacy(path))) {
 		return refuse(model, 'legacy outputs and those of the session are exported one after the other: unmark the one or the other');
 	}
 
@@ -151,7 +159,7 @@ const askForDestination = (model: Model, wantsZip: boolean): Step => {
 			ticket,
 			layers: [...model.layers, {
 				type: 'prompt',
-				isZip: wantsZip || types.some(type => type === 'directory'),
+				isZip: wantsZip || types.includes('directory'),
 				paths,
 				totals: {state: 'loading'},
 				ticket,
@@ -215,10 +223,9 @@ export const distanceOf = (action: Action, page: number): number | undefined => 
 		}
 
 		case 'bottom': {
-			return Number.POSITIVE_INFINITY;
+			return Infinity;
 		}
 
-		// eslint-disable-next-line unicorn/no-useless-switch-case -- all that is no movement
 		default: {
 			return undefined;
 		}

@@ -1,8 +1,14 @@
-import {distanceOf, interrupt, interrupted, scrollPreview} from './act.js';
-import {keymap, lookUp} from './keymap.js';
+import {
+	distanceOf,
+	interrupt,
+	interrupted,
+	scrollPreview,
+} from './act.js';
+import {keymap, lookUp, type Action} from './keymap.js';
 import type {Effect} from './messages.js';
 import {topLayer, type Layer, type Model} from './model.js';
-import {edit, insert} from './text-field.js';
+import {previewHeadHeight} from './preview-rows.js';
+import {edit, paste} from './text-field.js';
 import type {Step} from './update.js';
 import {clamp, layoutOf} from './viewport.js';
 
@@ -28,9 +34,13 @@ const confirmPrompt = (model: Model, prompt: Prompt): Step => {
 			...close(model),
 			ticket: id,
 			exportTo: to,
-			tasks: [...model.tasks, {id, title, startedAt: model.now, updatedAt: model.now, bytes: 0, isCancelling: false}],
+			tasks: [...model.tasks, {
+				id, title, bytes: 0, isCancelling: false,
+			}],
 		},
-		[{type: 'export', id, isZip: prompt.isZip, paths: prompt.paths, to}],
+		[{
+			type: 'export', id, isZip: prompt.isZip, paths: prompt.paths, to, ...((prompt.totals.state === 'ready') && {totalBytes: prompt.totals.value.bytes}),
+		}],
 	];
 };
 
@@ -75,6 +85,9 @@ const pressInConfirm = (model: Model, key: string): Step => {
 	}
 };
 
+/** What is in the full preview a movement, as in a pager. */
+const pagerActions = new Map<Action, Action>([['preview-down', 'move-down'], ['preview-up', 'move-up'], ['mark', 'page-down']]);
+
 /** Lines that a dialog of lines has room for: the screen without its frame, title and foot. */
 export const dialogHeight = (rows: number): number => Math.max(1, rows - 6);
 
@@ -114,7 +127,7 @@ export const pressInLayer = (model: Model, layer: Layer, key: string): Step => {
 		}
 
 		const {preview} = layoutOf(next.size, {showsPreview: true, isFull: true});
-		const distance = action === 'preview-down' ? 1 : (action === 'preview-up' ? -1 : distanceOf(action, preview!.height - 2));
+		const distance = distanceOf(pagerActions.get(action) ?? action, preview!.height - previewHeadHeight);
 		return [distance === undefined ? next : scrollPreview(next, distance), none];
 	}
 
@@ -128,5 +141,5 @@ export const pressInLayer = (model: Model, layer: Layer, key: string): Step => {
 /** Pasted text goes into the text field that is open, as one line; anywhere else it does nothing. */
 export const pasteInLayer = (model: Model, text: string): Model => {
 	const layer = topLayer(model);
-	return layer?.type === 'prompt' ? replaceTop(model, {...layer, ...insert(layer, text)}) : model;
+	return layer?.type === 'prompt' ? replaceTop(model, {...layer, ...paste(layer, text)}) : model;
 };

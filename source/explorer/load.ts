@@ -8,16 +8,26 @@ export const listFolder = (model: Model, path: string): Step => {
 	const ticket = model.ticket + 1;
 	const entries = model.tree.folders.get(path)?.entries ?? [];
 	return [
-		{...model, ticket, tree: withFolder(model.tree, path, {state: 'loading', entries, ticket})},
+		{
+			...model,
+			ticket,
+			tree: withFolder(model.tree, path, {
+				state: 'loading', entries, ticket, isOutdated: entries.length > 0,
+			}),
+		},
 		[{type: 'list-folder', path, ticket}],
 	];
 };
 
-/** Reads every folder that is open. */
-export const listOpenFolders = (model: Model): Step => {
+/** Reads the folders that are open: all of them, or one and those below it. */
+export const listOpenFolders = (model: Model, around?: string): Step => {
 	let next = model;
 	const effects: Effect[] = [];
 	for (const path of openFolders(model.tree)) {
+		if (around !== undefined && path !== around && !path.startsWith(`${around}/`)) {
+			continue;
+		}
+
 		const [loading, more] = listFolder(next, path);
 		next = loading;
 		effects.push(...more);

@@ -1,7 +1,12 @@
 import type {Entry, Facts} from '../outputs/outputs.js';
 import type {SweepReport} from '../outputs/sweep.js';
 import type {Preview} from '../preview/preview.js';
-import type {Menu, MenuItem, OpenSession, Totals} from './model.js';
+import type {
+	Menu,
+	MenuItem,
+	OpenSession,
+	Totals,
+} from './model.js';
 
 /** What has happened. Every answer carries the path or ticket that it answers. */
 export type Message =
@@ -20,7 +25,8 @@ export type Message =
 	| {readonly type: 'marks-measured'; readonly ticket: number; readonly totals: Totals}
 	| {readonly type: 'prompt-measured'; readonly ticket: number; readonly totals: Totals}
 	| {readonly type: 'task-progressed'; readonly id: number; readonly at: number; readonly bytes: number; readonly totalBytes?: number | undefined}
-	| {readonly type: 'export-finished'; readonly id: number; readonly text: string; readonly problems: readonly string[]}
+	/** `nextTo`: what the next export is offered as its destination. */
+	| {readonly type: 'export-finished'; readonly id: number; readonly text: string; readonly problems: readonly string[]; readonly nextTo: string}
 	| {readonly type: 'export-failed'; readonly id: number; readonly problem: string}
 	| {readonly type: 'export-cancelled'; readonly id: number}
 	| {readonly type: 'sweep-finished'; readonly report: SweepReport}
@@ -37,7 +43,7 @@ export type Effect =
 	| {readonly type: 'read-preview'; readonly path: string}
 	| {readonly type: 'measure-marks'; readonly ticket: number; readonly paths: readonly string[]}
 	| {readonly type: 'measure-prompt'; readonly ticket: number; readonly paths: readonly string[]}
-	| {readonly type: 'export'; readonly id: number; readonly isZip: boolean; readonly paths: readonly string[]; readonly to: string}
+	| {readonly type: 'export'; readonly id: number; readonly isZip: boolean; readonly paths: readonly string[]; readonly to: string; readonly totalBytes?: number}
 	| {readonly type: 'cancel-tasks'}
 	| {readonly type: 'sweep'}
 	| {readonly type: 'touch'; readonly at: number}

@@ -68,9 +68,9 @@ export type Layer =
 export type Task = {
 	readonly id: number;
 	readonly title: string;
-	/** Milliseconds since 1970. */
-	readonly startedAt: number;
-	readonly updatedAt: number;
+	/** When its first progress was told, in milliseconds since 1970; absent until then. */
+	readonly startedAt?: number;
+	readonly updatedAt?: number;
 	readonly bytes: number;
 	readonly totalBytes?: number | undefined;
 	readonly isCancelling: boolean;
@@ -127,13 +127,7 @@ export const isFullPreview = (model: Model): boolean => topLayer(model)?.type ==
 const hour = 3_600_000;
 
 /** When the open session expires, in milliseconds since 1970; `undefined` if it is kept for good. */
-export const expiresAt = ({session, timeoutHours}: Model): number | undefined => {
-	if (session === undefined || session.keepUntil === 'forever') {
-		return undefined;
-	}
-
-	return Math.max(session.lastActiveAt + (timeoutHours * hour), session.keepUntil ?? 0);
-};
+export const expiresAt = ({session, timeoutHours}: Model): number | undefined => session === undefined || session.keepUntil === 'forever' ? undefined : Math.max(session.lastActiveAt + (timeoutHours * hour), session.keepUntil ?? 0);
 
 /** What the next commands act on: the marked paths, or the focused one. */
 export const targets = (model: Model): string[] => {

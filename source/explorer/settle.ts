@@ -1,3 +1,4 @@
+import {scrollPreview} from './act.js';
 import type {Effect} from './messages.js';
 import {isFullPreview, type Model} from './model.js';
 import {nearestVisible, rowsOf} from './tree.js';
@@ -12,7 +13,7 @@ export const settle = (before: Model, model: Model): Step => {
 
 	const rows = rowsOf(model.tree);
 	const index = nearestVisible(rows, model.cursor.path, model.cursor.index);
-	const path = rows[index]!.path;
+	const {path} = (rows[index]!);
 	const layout = layoutOf(model.size, {showsPreview: model.showsPreview, isFull: isFullPreview(model)});
 	const scroll = layout.treeWidth === 0 ? model.scroll : scrollTo(index, model.scroll, layout.listHeight, rows.length);
 	const effects: Effect[] = [];
@@ -33,6 +34,13 @@ export const settle = (before: Model, model: Model): Step => {
 	if (unknown.length > 0) {
 		effects.push({type: 'read-facts', paths: unknown});
 	}
+
+	if (layout.preview === undefined && next.pane === 'preview') {
+		next = {...next, pane: 'tree'};
+	}
+
+	// In another width a text has other rows, and fewer of them may be left.
+	next = scrollPreview(next, 0);
 
 	// The old preview stays until the new one is there: keys that follow each other do not make it flicker.
 	const isPreviewWanted = layout.preview !== undefined;

@@ -1,6 +1,4 @@
-import {printableText} from '../text/printable.js';
-
-/** A line of text being edited. */
+/** A line of text being edited. It holds what was typed or pasted as it is: who draws it makes it printable. */
 export type TextField = {
 	readonly text: string;
 	/** Code units before the text cursor; always between two graphemes. */
@@ -13,12 +11,17 @@ const lastGrapheme = (text: string): number => [...segmenter.segment(text)].at(-
 
 const firstGrapheme = (text: string): number => segmenter.segment(text)[Symbol.iterator]().next().value?.segment.length ?? 0;
 
-/** Text put in at the cursor, its control characters left out. */
-export const insert = ({text, caret}: TextField, added: string): TextField => {
-	const clean = printableText(added.replaceAll(/[\r\n\t]+/g, ' ').replaceAll(/\p{Cc}/gu, '')).trimEnd();
-	const piece = added === ' ' ? ' ' : clean;
+/** Code units that a field takes: as many as the system takes of a path. */
+const longest = 4096;
+
+const insert = ({text, caret}: TextField, added: string): TextField => {
+	const piece = added.slice(0, Math.max(0, longest - text.length)).toWellFormed();
 	return {text: text.slice(0, caret) + piece + text.slice(caret), caret: caret + piece.length};
 };
+
+/** Pasted text put in at the cursor, as one line and without control characters. */
+export const paste = (field: TextField, pasted: string): TextField =>
+	insert(field, pasted.trimEnd().replaceAll(/[\r\n\t]+/g, ' ').replaceAll(/\p{Cc}/gu, ''));
 
 /** What a key does to a text field, with the keys of a shell's line editor; any other key does nothing. */
 export const edit = (field: TextField, key: string): TextField => {
@@ -64,7 +67,8 @@ export const edit = (field: TextField, key: string): TextField => {
 			return {text: before, caret};
 		}
 
-		case 'ctrl+w': {
+		case 'ctrl+w':
+		case 'alt+backspace': {
 			const kept = before.replace(/[^\s/]*[\s/]*$/, '');
 			return {text: kept + after, caret: kept.length};
 		}

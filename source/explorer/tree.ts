@@ -13,8 +13,10 @@ export type Tree = {
 
 export type Folder = {
 	readonly state: 'loading' | 'ready' | 'failed';
-	/** In the order of the screen. While loading, those of the last time or those found so far. */
+	/** In the order of the screen. While loading, those of the last time or, the first time, those found so far. */
 	readonly entries: readonly Entry[];
+	/** Whether `entries` are those of the last time: they stay until the new ones are complete, or the cursor's row could be gone meanwhile. */
+	readonly isOutdated?: boolean;
 	/** Why it could not be read, as the end of a sentence. */
 	readonly problem?: string;
 	/** The load that the entries come from; answers of an older one are dropped. */
@@ -75,15 +77,21 @@ const flatten = (tree: Tree): Row[] => {
 		const entries = folder === undefined ? [] : shownEntries(tree, folder);
 		const message = messageFor(tree, folder, entries, path);
 		if (message !== undefined) {
-			rows.push({path: `${path}/`, name: message, depth, type: 'message', isExpanded: false});
+			rows.push({
+				path: `${path}/`, name: message, depth, type: 'message', isExpanded: false,
+			});
 		}
 
-		frames.push({path, entries, depth, index: 0});
+		frames.push({
+			path, entries, depth, index: 0,
+		});
 	};
 
 	for (const root of tree.roots) {
 		const isExpanded = tree.expanded.has(root);
-		rows.push({path: root, name: root, depth: 0, type: 'directory', isExpanded});
+		rows.push({
+			path: root, name: root, depth: 0, type: 'directory', isExpanded,
+		});
 		if (isExpanded) {
 			enter(root, 1);
 		}
@@ -98,7 +106,9 @@ const flatten = (tree: Tree): Row[] => {
 
 			const path = `${frame.path}/${entry.name}`;
 			const isOpen = entry.type === 'directory' && tree.expanded.has(path);
-			rows.push({path, name: entry.name, depth: frame.depth, type: entry.type, isExpanded: isOpen});
+			rows.push({
+				path, name: entry.name, depth: frame.depth, type: entry.type, isExpanded: isOpen,
+			});
 			if (isOpen) {
 				enter(path, frame.depth + 1);
 			}
@@ -132,11 +142,12 @@ export const nearestVisible = (rows: readonly Row[], path: string, hint: number)
 		return exact;
 	}
 
-	// A file that has gone: stay at the same height, but inside the same folder if it is still there.
+	// A file that has gone: stay at the same height, or else on the row above, but inside the same folder if it is still there.
 	const parent = path.slice(0, Math.max(0, path.lastIndexOf('/')));
-	const atHint = rows[Math.min(hint, rows.length - 1)];
-	if (atHint !== undefined && atHint.path.startsWith(`${parent}/`)) {
-		return Math.min(hint, rows.length - 1);
+	const height = Math.min(hint, rows.length - 1);
+	const beside = [height, height - 1].find(index => rows[index]?.path.startsWith(`${parent}/`));
+	if (beside !== undefined) {
+		return beside;
 	}
 
 	for (let around = parent; around !== ''; around = around.slice(0, Math.max(0, around.lastIndexOf('/')))) {
@@ -172,7 +183,8 @@ export const openFolders = (tree: Tree): string[] =>
 export const siblingsOf = (tree: Tree, path: string): string[] => {
 	const end = path.lastIndexOf('/');
 	if (end === -1) {
-		return [...tree.roots];
+		// The legacy folders are no part of the session.
+		return tree.roots.filter(root => (root === 'legacy') === (path === 'legacy'));
 	}
 
 	const parent = path.slice(0, end);

@@ -1,14 +1,20 @@
 import {printableText} from '../text/printable.js';
 import {plural} from '../text/size.js';
-import {act} from './act.js';
+import {act, interrupt} from './act.js';
 import {pressInLayer, pasteInLayer} from './layers.js';
 import {lookUp} from './keymap.js';
 import {pressInMenu} from './menu.js';
 import {listOpenFolders} from './load.js';
 import type {Effect, Message} from './messages.js';
-import {topLayer, type Model, type Notice, type Task} from './model.js';
+import {
+	topLayer,
+	type Model,
+	type Notice,
+	type Task,
+} from './model.js';
 import {settle} from './settle.js';
 import {emptyTree, withFolder} from './tree.js';
+import {layoutOf} from './viewport.js';
 
 /** The next model, and what is to be done. */
 export type Step = readonly [Model, readonly Effect[]];
@@ -27,12 +33,27 @@ const touchIfDue = (model: Model): Step =>
 		? [{...model, touchedAt: model.now}, [{type: 'touch', at: model.now}]]
 		: [model, none];
 
+const isTooSmall = ({size}: Model): boolean => layoutOf(size, {showsPreview: false, isFull: false}).isTooSmall;
+
+/** Where the screen is too small to show what a key would do, it does nothing; but one can always leave. */
+const pressUnseen = (model: Model, key: string): Step => {
+	if (key === 'ctrl+c') {
+		return interrupt(model);
+	}
+
+	return key === 'q' && model.tasks.length === 0 ? [{...model, exitCode: 0}, none] : [model, none];
+};
+
 const press = (model: Model, key: string): Step => {
 	if (key === 'ctrl+z') {
 		return [model, [{type: 'suspend'}]];
 	}
 
 	const fresh: Model = model.notice === undefined ? model : {...model, notice: undefined};
+	if (isTooSmall(fresh)) {
+		return pressUnseen(fresh, key);
+	}
+
 	if (fresh.menu !== undefined) {
 		return pressInMenu(fresh, fresh.menu, key);
 	}
@@ -53,7 +74,24 @@ const press = (model: Model, key: string): Step => {
 const withTask = (model: Model, id: number, change: (task: Task) => Task): Model =>
 	({...model, tasks: model.tasks.map(task => task.id === id ? change(task) : task)});
 
-const withoutTask = (model: Model, id: number): Model => ({...model, tasks: model.tasks.filter(task => task.id !== id)});
+const withoutTask = (model: Model, id: number): Model => {
+	const tasks = model.tasks.filter(task => task.id !== id);
+	// With the last task the question goes whether to quit in spite of it.
+	return {...model, tasks, layers: tasks.length === 0 ? model.layers.filter(({type}) => type !== 'confirm-quit') : model.layers};
+};
+
+/** Opens a report, but below a dialog that waits for an answer: what is being typed must not end up elsewhere. */
+const withReport = (model: Model, title: string, lines: readonly string[]): Model => {
+	const top = topLayer(model);
+	const isAsking = top?.type === 'prompt' || top?.type === 'confirm-quit';
+	const below = isAsking ? model.layers.slice(0, -1) : model.layers;
+	return {
+		...model,
+		layers: [...below, {
+			type: 'report', title, lines, scroll: 0,
+		}, ...(isAsking ? [top] : [])],
+	};
+};
 
 const finishSweep = (model: Model, message: Extract<Message, {type: 'sweep-finished'}>): Model => {
 	const {removed, recovered, failed, skipped, detail} = message.report;
@@ -70,14 +108,18 @@ const finishSweep = (model: Model, message: Extract<Message, {type: 'sweep-finis
 		...(removed.length > 0 ? [`${plural(removed.length, 'session')} had expired and ${removed.length === 1 ? 'was' : 'were'} removed`] : []),
 		...(recovered.length > 0 ? [`${plural(recovered.length, 'session')} recovered`] : []),
 	];
-	return parts.length === 0 || model.notice !== undefined ? swept : withNotice(swept, parts.join(', '), 'info');
+	if (parts.length === 0) {
+		return swept;
+	}
+
+	// What the start had to say is not read yet.
+	const {notice} = model;
+	return withNotice(swept, [...(notice === undefined ? [] : [notice.text]), parts.join(', ')].join('; '), notice?.kind ?? 'info');
 };
 
-const finishExport = (model: Model, {id, text, problems}: Extract<Message, {type: 'export-finished'}>): Model => {
-	const done = withNotice(withoutTask(model, id), text, problems.length > 0 ? 'problem' : 'success');
-	return problems.length === 0
-		? done
-		: {...done, layers: [...done.layers, {type: 'report', title: text, lines: problems, scroll: 0}]};
+const finishExport = (model: Model, {id, text, problems, nextTo}: Extract<Message, {type: 'export-finished'}>): Model => {
+	const done = withNotice({...withoutTask(model, id), exportTo: nextTo}, text, problems.length > 0 ? 'problem' : 'success');
+	return problems.length === 0 ? done : withReport(done, text, problems);
 };
 
 const openSession = (model: Model, {session, roots, isNew}: Extract<Message, {type: 'session-opened'}>): Step => {
@@ -134,7 +176,7 @@ const receive = (model: Model, message: Message): Step => {
 
 		case 'folder-listed': {
 			const folder = model.tree.folders.get(message.path);
-			return folder?.ticket === message.ticket
+			return folder?.ticket === message.ticket && (message.isComplete || !folder.isOutdated)
 				? [{...model, tree: withFolder(model.tree, message.path, {state: message.isComplete ? 'ready' : 'loading', entries: message.entries, ticket: message.ticket})}, none]
 				: [model, none];
 		}
@@ -142,7 +184,11 @@ const receive = (model: Model, message: Message): Step => {
 		case 'folder-failed': {
 			const folder = model.tree.folders.get(message.path);
 			return folder?.ticket === message.ticket
-				? [{...model, tree: withFolder(model.tree, message.path, {state: 'failed', entries: [], problem: message.problem, ticket: message.ticket})}, none]
+				? [{
+					...model, tree: withFolder(model.tree, message.path, {
+						state: 'failed', entries: [], problem: message.problem, ticket: message.ticket,
+					}),
+				}, none]
 				: [model, none];
 		}
 
@@ -178,7 +224,9 @@ const receive = (model: Model, message: Message): Step => {
 		}
 
 		case 'task-progressed': {
-			return [withTask(model, message.id, task => ({...task, bytes: message.bytes, totalBytes: message.totalBytes, updatedAt: message.at})), none];
+			return [withTask(model, message.id, task => ({
+				...task, bytes: message.bytes, totalBytes: message.totalBytes, startedAt: task.startedAt ?? message.at, updatedAt: message.at,
+			})), none];
 		}
 
 		case 'export-finished': {

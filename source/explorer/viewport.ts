@@ -4,7 +4,10 @@ const margin = 2;
 /**
 The first row on screen, so that the cursor is visible and the list moves no further than it must.
 
+@param cursor
+@param scroll
 @param height - rows that the screen has for the list
+@param count
 */
 export const scrollTo = (cursor: number, scroll: number, height: number, count: number): number => {
 	const edge = Math.min(margin, Math.max(0, Math.floor((height - 1) / 2)));
@@ -35,17 +38,23 @@ export const layoutOf = ({columns, rows}: {readonly columns: number; readonly ro
 	const height = Math.max(1, rows - footHeight);
 	const isTooSmall = columns < smallest.columns || rows < smallest.rows;
 	if (isFull) {
-		return {isTooSmall, listHeight: height, treeWidth: 0, preview: {place: 'right', width: columns, height}};
+		return {
+			isTooSmall, listHeight: height, treeWidth: 0, preview: {place: 'right', width: columns, height},
+		};
 	}
 
 	if (showsPreview && columns >= 80) {
 		const treeWidth = Math.floor(columns / 2);
-		return {isTooSmall, listHeight: height, treeWidth, preview: {place: 'right', width: columns - treeWidth - 1, height}};
+		return {
+			isTooSmall, listHeight: height, treeWidth, preview: {place: 'right', width: columns - treeWidth - 1, height},
+		};
 	}
 
 	if (showsPreview && rows >= 20) {
 		const below = Math.floor(height * 0.4);
-		return {isTooSmall, listHeight: height - below, treeWidth: columns, preview: {place: 'below', width: columns, height: below}};
+		return {
+			isTooSmall, listHeight: height - below, treeWidth: columns, preview: {place: 'below', width: columns, height: below},
+		};
 	}
 
 	return {isTooSmall, listHeight: height, treeWidth: columns};

@@ -1,9 +1,12 @@
+/* eslint-disable unicorn/prefer-private-class-fields -- its names, not ours */
 /** The parts of compress-commons that are used here; it ships no types. */
 declare module 'compress-commons' {
 	import type {Buffer} from 'node:buffer';
 	import type {Transform} from 'node:stream';
 
-	export class ArchiveEntry {}
+	export class ArchiveEntry {
+		isDirectory(): boolean | undefined;
+	}
 
 	export class ZipArchiveOutputStream extends Transform {
 		/** Bytes written so far. */

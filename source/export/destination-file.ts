@@ -1,6 +1,8 @@
 import {Buffer} from 'node:buffer';
 import {
-	realpath, unlink, type FileHandle,
+	realpath,
+	unlink,
+	type FileHandle,
 } from 'node:fs/promises';
 import process from 'node:process';
 import {Writable} from 'node:stream';
@@ -30,6 +32,11 @@ export type FinishOptions = {
 
 const unsupported = new Set(['EPERM', 'EINVAL', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP']);
 
+export type WriteOptions = {
+	readonly overwrite?: boolean | undefined;
+	readonly signal?: AbortSignal | undefined;
+};
+
 /** Some file systems have no modes or times to set, and some cannot sync; the copy is good all the same. */
 const ifSupported = async (action: Promise<void>): Promise<void> => {
 	try {
@@ -43,7 +50,8 @@ const ifSupported = async (action: Promise<void>): Promise<void> => {
 
 const finish = async (handle: FileHandle, {isExecutable = false, modifiedAt}: FinishOptions): Promise<void> => {
 	// It is the user's now: what a new file of theirs gets, not what the session kept others from.
-	await ifSupported(handle.chmod((isExecutable ? 0o777 : 0o666) & ~process.umask()));
+	const umask = process.umask(); // eslint-disable-line @typescript-eslint/no-deprecated -- no other way to ask; the program has one thread
+	await ifSupported(handle.chmod((isExecutable ? 0o777 : 0o666) & ~umask));
 	if (modifiedAt !== undefined) {
 		await ifSupported(handle.utimes(Date.now() / 1000, modifiedAt / 1000));
 	}
@@ -54,14 +62,18 @@ const finish = async (handle: FileHandle, {isExecutable = false, modifiedAt}: Fi
 /**
 Writes a file and puts it in its place; where `write` fails or is cancelled, nothing is left behind.
 
+@param destination
+@param options
 @param write - fills the file; what it returns says how to finish it; its `value` is handed back
 @throws the signal's reason; a Failure that names the destination
 */
 export const writeDestination = async <Value>(
-	{directory, name}: Destination,
-	{overwrite = false, signal}: {readonly overwrite?: boolean | undefined; readonly signal?: AbortSignal | undefined},
+	destination: Destination,
+	options: WriteOptions,
 	write: (file: DestinationFile) => Promise<FinishOptions & {readonly value: Value}>,
 ): Promise<{readonly path: string; readonly renamed: boolean; readonly value: Value}> => {
+	const {directory, name} = destination;
+	const {overwrite = false, signal} = options;
 	const final = directory.endsWith('/') ? directory + name : `${directory}/${name}`;
 	let temporary: string | undefined;
 	try {

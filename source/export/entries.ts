@@ -1,10 +1,15 @@
 import type {Facts, Outputs, Walked} from '../outputs/outputs.js';
 import {splitPath} from '../outputs/path.js';
 import {parts} from '../outputs/sessions.js';
-import {codeOf, Failure, failed, reasonOf} from '../text/errors.js';
+import {
+	codeOf,
+	Failure,
+	failed,
+	reasonOf,
+} from '../text/errors.js';
 import {isUtf8Name} from '../text/names.js';
 import {printable} from '../text/printable.js';
-import {StandIns} from './names.js';
+import {StandIns, withoutTrailingSlashes} from './names.js';
 import type {Skipped, StandIn, ZipEntry} from './types.js';
 
 /** What a selection of paths holds. */
@@ -39,9 +44,9 @@ A PATH as it was given, checked and without slashes at its end.
 @throws Failure if it does not lie in `single` or `bulk`
 */
 export const checkPath = (path: string): string => {
-	const trimmed = path.replaceAll(/\/+$/gv, '');
+	const trimmed = withoutTrailingSlashes(path);
 	const [part] = splitPath(trimmed);
-	if (!parts.some(name => name === part)) {
+	if (parts.every(name => name !== part)) {
 		throw new Failure(`${printable(path)} is no output: paths start with single/ or bulk/, as "sojourn ls" prints them`, 2);
 	}
 
@@ -94,8 +99,13 @@ const findRoots = async (outputs: Outputs, session: string, paths: readonly stri
 /**
 Looks through what PATHs name: once, to tell how much it is and that it is there.
 
+@param outputs
 @param session - its id; `''` for the folders that older deployments left directly in the outputs directory
 @param paths - relative to the session, as `ls` prints them; none, or `''`, for all of it. What overlaps is taken once
+@param root0
+@param root0.signal
+@param root0.isExcluded
+@param root0.keptEntries
 @throws Failure if one does not exist or is no output; the signal's reason
 */
 export const selectEntries = async (outputs: Outputs, session: string, paths: readonly string[], {signal, isExcluded, keptEntries = 200_000}: SelectOptions = {}): Promise<Selection> => {
@@ -132,10 +142,12 @@ export const selectEntries = async (outputs: Outputs, session: string, paths: re
 		}
 
 		kept?.push(walked);
-		if ('facts' in walked && walked.facts.type === 'file') {
-			files++;
-			bytes += walked.facts.bytes;
+		if (!('facts' in walked && walked.facts.type === 'file')) {
+			continue;
 		}
+
+		files++;
+		bytes += walked.facts.bytes;
 	}
 
 	const skipped: Skipped[] = [];
@@ -144,7 +156,7 @@ export const selectEntries = async (outputs: Outputs, session: string, paths: re
 		path, name, facts, open: async () => outputs.open(outputPath(session, path)),
 	});
 
-	/** Names that are not UTF-8 come last, when all the exact ones are known that their stand-ins must not meet. */
+	// Names that are not UTF-8 come last, when all the exact ones are known that their stand-ins must not meet.
 	async function * entries(): AsyncGenerator<ZipEntry> {
 		const names = new StandIns();
 		const inexact: Root[] = [];
@@ -171,5 +183,7 @@ export const selectEntries = async (outputs: Outputs, session: string, paths: re
 		}
 	}
 
-	return {files, bytes, entries: entries(), skipped, standIns};
+	return {
+		files, bytes, entries: entries(), skipped, standIns,
+	};
 };

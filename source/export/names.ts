@@ -61,12 +61,23 @@ export class StandIns {
 	}
 }
 
+/** A folder may be written with slashes at its end. */
+export const withoutTrailingSlashes = (path: string): string => {
+	let end = path.length;
+	while (path[end - 1] === '/') {
+		end--;
+	}
+
+	return path.slice(0, end);
+};
+
 /** Text as a file name that every system takes. */
-const fileNameFor = (text: string, end: string): string => {
+const fileNameFor = (text: string, end: string): string | undefined => {
 	const stem = readableName(text)
 		.replaceAll(/[\p{Cc}\p{Cf}"*\/:<>?\\\|]/gv, '_')
-		.replaceAll(/^[.\s]+|[.\s]+$/gv, '');
-	return stem === '' ? '' : shortenName(stem, 255 - end.length) + end;
+		.replace(/^[.\s]+/v, '')
+		.trimEnd();
+	return stem === '' ? undefined : shortenName(stem, 255 - end.length) + end;
 };
 
 export type NameOptions = {
@@ -80,8 +91,8 @@ export type NameOptions = {
 
 /** What an export is called where no name was asked for: a file keeps its own, an archive has that of the folder or the session. */
 export const defaultName = ({id, label, paths, isZip}: NameOptions): string => {
-	const session = label === undefined ? shortId(id) : label;
-	const trimmed = paths.map(path => path.replaceAll(/\/+$/gv, ''));
+	const session = label ?? shortId(id);
+	const trimmed = paths.map(path => withoutTrailingSlashes(path));
 	const [first = ''] = trimmed;
 	const last = first.slice(first.lastIndexOf('/') + 1);
 	if (!isZip && last !== '') {
@@ -91,5 +102,5 @@ export const defaultName = ({id, label, paths, isZip}: NameOptions): string => {
 	const isWhole = trimmed.length === 0 || trimmed.includes('');
 	const end = !isWhole && trimmed.length > 1 ? '-selection.zip' : '.zip';
 	const wanted = isWhole || trimmed.length > 1 ? session : last;
-	return fileNameFor(wanted, end) || fileNameFor(shortId(id), end);
+	return fileNameFor(wanted, end) ?? `${shortId(id)}${end}`;
 };

@@ -5,7 +5,10 @@ const intervalMilliseconds = 50; // As often as a screen needs it.
 /**
 Tells of progress, but not oftener than anybody can see.
 
+@param onProgress
 @param totals - what it adds to each report
+@param totals.totalBytes
+@param totals.totalFiles
 @returns `tell` for each step, `finish` for the last one, which is always told
 */
 export const throttleProgress = (
@@ -14,14 +17,16 @@ export const throttleProgress = (
 ): {tell(progress: Progress): void; finish(): void} => {
 	let last: Progress | undefined;
 	let isTold = true;
-	let toldAt = Number.NEGATIVE_INFINITY;
+	let toldAt = -Infinity;
 
 	const tellNow = (): void => {
-		if (last !== undefined && !isTold) {
-			isTold = true;
-			toldAt = performance.now();
-			onProgress?.(last);
+		if (last === undefined || isTold) {
+			return;
 		}
+
+		isTold = true;
+		toldAt = performance.now();
+		onProgress?.(last);
 	};
 
 	return {

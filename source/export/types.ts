@@ -45,3 +45,9 @@ export type Exported = {
 	readonly renamed: boolean;
 	readonly standIns: readonly StandIn[];
 };
+
+export type TaskOptions = {
+	readonly signal?: AbortSignal | undefined;
+	/** Called at most every 50 ms, and with the last state. */
+	readonly onProgress?: ((progress: Progress) => void) | undefined;
+};

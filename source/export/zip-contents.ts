@@ -3,7 +3,11 @@ import {crc32} from 'node:zlib';
 import type {Facts, OpenFile} from '../outputs/outputs.js';
 import {codeOf, reasonOf} from '../text/errors.js';
 import {
-	deflateBlock, deflateWhole, isWorthDeflating, lastBlock, storedBlocks,
+	deflateBlock,
+	deflateWhole,
+	isWorthDeflating,
+	lastBlock,
+	storedBlocks,
 } from './deflate.js';
 import type {ZipEntry} from './types.js';
 import {ExactEntry} from './zip-format.js';
@@ -121,6 +125,11 @@ export type Large = {
 /**
 A large file, read and deflated block by block while it is written. What has been written cannot be taken back: of a file that fails on the way the archive holds what was read by then.
 
+@param entry
+@param root0
+@param root0.level
+@param root0.isPatchable
+@param root0.signal
 @param onRead - called with the number of bytes of each block
 @throws if the file cannot be opened
 */
@@ -134,10 +143,12 @@ export const openLarge = async (entry: ZipEntry, {level, isPatchable, signal}: C
 
 	const close = async (): Promise<void> => {
 		signal.removeEventListener('abort', abandon);
-		if (!isClosed) {
-			isClosed = true;
-			await file.close();
+		if (isClosed) {
+			return;
 		}
+
+		isClosed = true;
+		await file.close();
 	};
 
 	/** An archive that is given up may never come to read this entry, and so never to its end. */
@@ -147,7 +158,7 @@ export const openLarge = async (entry: ZipEntry, {level, isPatchable, signal}: C
 
 	signal.addEventListener('abort', abandon, {once: true});
 
-	/** The plain blocks; at most the bytes that the file had at first, as the header has room for no more. */
+	// The plain blocks; at most the bytes that the file had at first, as the header has room for no more.
 	async function * blocks(): AsyncGenerator<Buffer> {
 		try {
 			while (tally.size < facts.bytes) {
@@ -218,6 +229,6 @@ export const openLarge = async (entry: ZipEntry, {level, isPatchable, signal}: C
 	});
 	return {
 		entry: new ExactEntry(entry.path, record, Object.assign(pieces(), {tally})),
-		problem: () => problem && `${problem}; the archive holds the ${tally.size} bytes that were read`,
+		problem: () => problem === undefined ? undefined : `${problem}; the archive holds the ${tally.size} bytes that were read`,
 	};
 };

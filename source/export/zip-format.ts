@@ -2,7 +2,12 @@ import {Buffer} from 'node:buffer';
 import {Archiver} from 'archiver';
 import {ArchiveEntry, ZipArchiveOutputStream} from 'compress-commons';
 import {
-	centralHeader, dataDescriptor, limit16, limit32, localHeader, type ZipRecord,
+	centralHeader,
+	dataDescriptor,
+	limit16,
+	limit32,
+	localHeader,
+	type ZipRecord,
 } from './zip-records.js';
 
 /**
@@ -41,46 +46,6 @@ export class ZipFormat extends ZipArchiveOutputStream {
 
 	constructor() {
 		super({highWaterMark});
-	}
-
-	append(_source: unknown, data: {readonly exact: ExactEntry}, callback: Callback): void {
-		this.entry(data.exact, Buffer.alloc(0), callback);
-	}
-
-	finalize(): void {
-		this.finish();
-	}
-
-	override isZip64(): boolean {
-		return this._entries.length >= limit16 || this._archive.centralLength >= limit32 || this._archive.centralOffset >= limit32;
-	}
-
-	protected override _normalizeEntry(): void {
-		// Ours are complete.
-	}
-
-	protected override _appendBuffer(entry: ExactEntry, _source: Buffer, callback: Callback): void {
-		const append = async (): Promise<void> => {
-			let error: Error | null = null;
-			try {
-				await this.#append(entry);
-				this._afterAppend(entry);
-			} catch (error_) {
-				error = error_ as Error;
-			}
-
-			callback(error);
-		};
-
-		void append();
-	}
-
-	protected override _writeDataDescriptor(entry: ExactEntry): void {
-		this.write(dataDescriptor(entry.record));
-	}
-
-	protected override _writeCentralFileHeader(entry: ExactEntry): void {
-		this.write(centralHeader(entry.record));
 	}
 
 	async #append(entry: ExactEntry): Promise<void> {
@@ -134,6 +99,46 @@ export class ZipFormat extends ZipArchiveOutputStream {
 			this.on('drain', settle);
 			this.on('close', settle);
 		});
+	}
+
+	append(_source: unknown, data: {readonly exact: ExactEntry}, callback: Callback): void {
+		this.entry(data.exact, Buffer.alloc(0), callback);
+	}
+
+	finalize(): void {
+		this.finish();
+	}
+
+	override isZip64(): boolean {
+		return this._entries.length >= limit16 || this._archive.centralLength >= limit32 || this._archive.centralOffset >= limit32;
+	}
+
+	protected override _normalizeEntry(): void {
+		// Ours are complete.
+	}
+
+	protected override _appendBuffer(entry: ExactEntry, _source: Buffer, callback: Callback): void {
+		const append = async (): Promise<void> => {
+			let error: Error | null = null;
+			try {
+				await this.#append(entry);
+				this._afterAppend(entry);
+			} catch (error_) {
+				error = error_ as Error;
+			}
+
+			callback(error);
+		};
+
+		void append();
+	}
+
+	protected override _writeDataDescriptor(entry: ExactEntry): void {
+		this.write(dataDescriptor(entry.record));
+	}
+
+	protected override _writeCentralFileHeader(entry: ExactEntry): void {
+		this.write(centralHeader(entry.record));
 	}
 }
 

@@ -1,7 +1,9 @@
 import {randomBytes} from 'node:crypto';
 import fs from 'node:fs';
+import path from 'node:path';
 import {promisify} from 'node:util';
-import type {Directory} from './descriptor.js';
+import {codeOf} from '../text/errors.js';
+import {Directory, nativePath} from './descriptor.js';
 
 const rename = promisify(fs.rename);
 const unlink = promisify(fs.unlink);
@@ -47,7 +49,7 @@ export const makePrivateDirectory = async (directory: Directory, name: string): 
 	try {
 		await promisify(fs.mkdir)(directory.at(name), {mode: 0o700});
 	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
+		if (codeOf(error) === 'EEXIST') {
 			return false;
 		}
 
@@ -56,8 +58,32 @@ export const makePrivateDirectory = async (directory: Directory, name: string): 
 
 	const stats = await directory.lstat(name);
 	if (stats.isDirectory() && (stats.mode & 0o7777) !== 0o700) {
-		await promisify(fs.chmod)(directory.at(name), 0o700);
+		await directory.setFolderMode(name, 0o700);
 	}
 
 	return true;
+};
+
+/** Makes a directory and those on the way that are missing, each of mode 0700 whatever the umask. Links are followed. */
+export const makePrivateFolders = async (location: string): Promise<void> => {
+	const stats = await fs.promises.stat(nativePath(location)).catch(() => undefined);
+	if (stats?.isDirectory()) {
+		return;
+	}
+
+	const parent = path.dirname(location);
+	if (parent !== location) {
+		await makePrivateFolders(parent);
+	}
+
+	const directory = await Directory.open(parent, {follow: true});
+	try {
+		if (!await makePrivateDirectory(directory, path.basename(location))) {
+			// Somebody was quicker, or there is something else.
+			const opened = await Directory.open(location, {follow: true});
+			await opened.close();
+		}
+	} finally {
+		await directory.close();
+	}
 };

@@ -1,6 +1,7 @@
 import {Buffer} from 'node:buffer';
 import {constants} from 'node:fs';
 import {copyFile, type FileHandle} from 'node:fs/promises';
+import process from 'node:process';
 
 /** What can be read at a position: an open file of a store, with its descriptor where there is one. */
 export type ReadableAt = {
@@ -60,7 +61,7 @@ export const writeAll = async (destination: FileHandle, block: Uint8Array, posit
 };
 
 /** Reads the next block while the last one is being written. */
-const copyBlocks = async (source: ReadableAt, destination: FileHandle, {bytes = Number.POSITIVE_INFINITY, signal, onProgress}: CopyOptions): Promise<number> => {
+const copyBlocks = async (source: ReadableAt, destination: FileHandle, {bytes = Infinity, signal, onProgress}: CopyOptions): Promise<number> => {
 	const size = Math.max(1, Math.min(blockBytes, bytes));
 	let [current, spare] = [Buffer.allocUnsafe(size), Buffer.allocUnsafe(size)];
 	const readAt = async (buffer: Buffer, position: number): Promise<number> => {

@@ -9,8 +9,12 @@ const openDescriptor = promisify(fs.open);
 const closeDescriptor = promisify(fs.close);
 const statDescriptor = promisify(fs.fstat);
 const lstat = promisify(fs.lstat);
+const chmod = promisify(fs.chmod);
 
 const {O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY} = fs.constants;
+
+/** Linux: opens an entry as a place only, which needs no permission on the entry itself. Node does not name it. */
+const O_PATH = 0o10_000_000;
 
 /** Whether entries can be addressed through an open directory, so that no link put on the way can lead astray. */
 export const hasDescriptorPaths = process.platform === 'linux' && fs.existsSync('/proc/self/fd');
@@ -76,8 +80,23 @@ export class Directory {
 		return statDescriptor(this.descriptor);
 	}
 
-	/** Opens a regular file for reading. A pipe, a device or a link cannot make it wait or lead it elsewhere. */
-	async file(name: string): Promise<fs.promises.FileHandle> {
+	/** Sets the mode of the folder `name`, also of one that may not be read. It is opened first, as a link put in its place would lead a change by name elsewhere. */
+	async setFolderMode(name: string, mode: number): Promise<void> {
+		if (!hasDescriptorPaths) {
+			await chmod(this.at(name), mode);
+			return;
+		}
+
+		const descriptor = await openDescriptor(this.at(name), O_PATH | O_DIRECTORY | O_NOFOLLOW);
+		try {
+			await chmod(`/proc/self/fd/${descriptor}`, mode);
+		} finally {
+			await closeDescriptor(descriptor);
+		}
+	}
+
+	/** Opens a regular file for reading, and tells what it is. A pipe, a device or a link cannot make it wait or lead it elsewhere. */
+	async file(name: string): Promise<{readonly handle: fs.promises.FileHandle; readonly stats: fs.Stats}> {
 		const handle = await fs.promises.open(this.at(name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
 		try {
 			const stats = await handle.stat();
@@ -85,7 +104,7 @@ export class Directory {
 				throw Object.assign(new Error(stats.isDirectory() ? 'it is a folder' : 'it is not a regular file'), {code: stats.isDirectory() ? 'EISDIR' : 'ENOTREG'});
 			}
 
-			return handle;
+			return {handle, stats};
 		} catch (error) {
 			await handle.close();
 			throw error;

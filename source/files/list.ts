@@ -1,5 +1,6 @@
 import {Buffer} from 'node:buffer';
 import fs from 'node:fs';
+import {codeOf} from '../text/errors.js';
 import {decodeName} from '../text/names.js';
 import type {Directory} from './descriptor.js';
 
@@ -29,6 +30,7 @@ export const typeOf = (entry: {isFile(): boolean; isDirectory(): boolean; isSymb
 
 /** What a directory holds, in chunks, in no order. Names are read as Latin-1, which loses no byte and is quick. */
 export async function * listDirectory(directory: Directory, signal?: AbortSignal): AsyncGenerator<readonly Listed[]> {
+	signal?.throwIfAborted();
 	const handle = await fs.promises.opendir(directory.self as string, {encoding: 'latin1', bufferSize: chunkSize});
 	try {
 		let chunk: Listed[] = [];
@@ -39,9 +41,11 @@ export async function * listDirectory(directory: Directory, signal?: AbortSignal
 			}
 
 			const name = ascii.test(entry.name) ? entry.name : decodeName(Buffer.from(entry.name, 'latin1'));
-			// Some file systems do not tell the type along with the name.
-			const type = isUnknown(entry) ? typeOf(await directory.lstat(name)) : typeOf(entry);
-			chunk.push({name, type});
+			const type = isUnknown(entry) ? await lookUpType(directory, name) : typeOf(entry);
+			if (type !== undefined) {
+				chunk.push({name, type});
+			}
+
 			if (chunk.length === chunkSize) {
 				yield chunk;
 				signal?.throwIfAborted();
@@ -60,3 +64,17 @@ export async function * listDirectory(directory: Directory, signal?: AbortSignal
 const isUnknown = (entry: fs.Dirent): boolean =>
 	!entry.isFile() && !entry.isDirectory() && !entry.isSymbolicLink()
 	&& !entry.isFIFO() && !entry.isSocket() && !entry.isBlockDevice() && !entry.isCharacterDevice();
+
+/** Some file systems do not tell the type along with the name. */
+const lookUpType = async (directory: Directory, name: string): Promise<ListedType | undefined> => {
+	try {
+		return typeOf(await directory.lstat(name));
+	} catch (error) {
+		// Gone since it was listed.
+		if (codeOf(error) === 'ENOENT') {
+			return undefined;
+		}
+
+		throw error;
+	}
+};

@@ -1,7 +1,11 @@
 import {randomBytes} from 'node:crypto';
 import {constants} from 'node:fs';
 import {
-	link, lstat, open, rename, unlink,
+	link,
+	lstat,
+	open,
+	rename,
+	unlink,
 	type FileHandle,
 } from 'node:fs/promises';
 import {codeOf, Failure} from '../text/errors.js';
@@ -41,7 +45,7 @@ export const shortenName = (name: string, bytes: number): string => {
 
 const splitExtension = (name: string): [stem: string, extension: string] => {
 	const match = /^(?<stem>.+?)(?<extension>\.tar\.[^.\s]{1,8}|\.[^.\s]{1,32})$/sv.exec(name);
-	return match ? [match.groups!['stem']!, match.groups!['extension']!] : [name, ''];
+	return match ? [match.groups!.stem!, match.groups!.extension!] : [name, ''];
 };
 
 /**
@@ -53,7 +57,11 @@ export const numberedName = (name: string, number: number, options: {readonly is
 	return shortenName(stem, nameLimit - encodeName(end).length) + end;
 };
 
-/** A name as it is, then `name (2)`, `name (3)` and so on. */
+/**
+A name as it is, then the same with numbers.
+
+@yields `name`, `name (2)`, `name (3)` and so on
+*/
 export function * candidateNames(name: string, options: {readonly isFolder?: boolean} = {}): Generator<string> {
 	yield name;
 	for (let number = 2; ; number++) {
@@ -131,6 +139,8 @@ const placeAs = async (temporary: string, final: string): Promise<void> => {
 Puts a finished temporary file under its final name, and never over another: where the name is taken, `name (2).ext` and so on is used.
 
 @param temporary - its path, on the file system of `directory`
+@param directory
+@param name
 @returns the path that it has now
 */
 export const placeNew = async (temporary: string, directory: string, name: string): Promise<string> => {
@@ -165,5 +175,6 @@ export const placeOver = async (temporary: string, final: string): Promise<void>
 	}
 
 	await rename(nativePath(temporary), nativePath(final));
-	await syncDirectory(final.slice(0, Math.max(1, final.lastIndexOf('/'))));
+	const end = Math.max(1, final.lastIndexOf('/'));
+	await syncDirectory(final.slice(0, end));
 };

@@ -1,15 +1,13 @@
-import {Buffer} from 'node:buffer';
 import {randomBytes} from 'node:crypto';
 import fs from 'node:fs';
 import {promisify} from 'node:util';
 import {codeOf} from '../text/errors.js';
-import {Directory} from './descriptor.js';
+import type {Directory} from './descriptor.js';
 import {listDirectory} from './list.js';
 
 const unlink = promisify(fs.unlink);
 const rename = promisify(fs.rename);
 const rmdir = promisify(fs.rmdir);
-const chmod = promisify(fs.chmod);
 
 export type Purged = {
 	/** What was removed, folders not counted. */
@@ -47,19 +45,18 @@ export const purge = async (trash: Directory, name: string): Promise<Purged> => 
 				return;
 			}
 
-			const stats = isDirectoryRefusal(error) ? await directory.lstat(entry).catch(() => undefined) : undefined;
-			if (!stats?.isDirectory()) {
-				failures.push({name: entry, error});
-				return;
-			}
-
-			const hoisted = `purge.${randomBytes(12).toString('hex')}`;
 			try {
-				await rename(directory.at(entry), trash.at(hoisted));
+				if (!isDirectoryRefusal(error) || !(await directory.lstat(entry)).isDirectory()) {
+					throw error;
+				}
+
+				const hoisted = `purge.${randomBytes(12).toString('hex')}`;
+				await hoist(directory, entry, trash.at(hoisted));
 				queue.push(hoisted);
-			} catch (renameError) {
-				if (codeOf(renameError) !== 'ENOENT') {
-					failures.push({name: entry, error: renameError});
+			} catch (finalError) {
+				// Another process may be purging the same.
+				if (codeOf(finalError) !== 'ENOENT' && !await isRemovedEmpty(directory, entry)) {
+					failures.push({name: entry, error: finalError});
 				}
 			}
 		}
@@ -106,27 +103,44 @@ export const purge = async (trash: Directory, name: string): Promise<Purged> => 
 	return {files, failures};
 };
 
+/** Moves a folder. One that its owner may not write to cannot go to another parent, as its `..` would change. */
+const hoist = async (directory: Directory, entry: string, target: string | Buffer): Promise<void> => {
+	try {
+		await rename(directory.at(entry), target);
+	} catch (error) {
+		if (codeOf(error) !== 'EACCES') {
+			throw error;
+		}
+
+		await directory.setFolderMode(entry, 0o700);
+		await rename(directory.at(entry), target);
+	}
+};
+
+/** Removes a folder where it is, if it is empty: that works also on another user's. */
+const isRemovedEmpty = async (directory: Directory, entry: string): Promise<boolean> => {
+	try {
+		await rmdir(directory.at(entry));
+		return true;
+	} catch {
+		return false;
+	}
+};
+
 /** Opens a folder of the trash, giving the owner's permissions back if a producer took them away; `undefined` if it is no folder. */
 const openForRemoval = async (trash: Directory, name: string): Promise<Directory | undefined> => {
 	try {
-		const directory = await trash.directory(name);
-		const {mode} = await directory.stat();
-		if ((mode & 0o300) !== 0o300) {
-			await chmod(Buffer.from(`/proc/self/fd/${directory.descriptor}`), 0o700);
+		const {mode} = await trash.lstat(name);
+		if ((mode & 0o700) !== 0o700) {
+			await trash.setFolderMode(name, 0o700);
 		}
 
-		return directory;
+		return await trash.directory(name);
 	} catch (error) {
 		if (codeOf(error) === 'ENOTDIR' || codeOf(error) === 'ELOOP') {
 			return undefined;
 		}
 
-		const stats = codeOf(error) === 'EACCES' ? await trash.lstat(name) : undefined;
-		if (!stats?.isDirectory()) {
-			throw error;
-		}
-
-		await chmod(trash.at(name), 0o700);
-		return trash.directory(name);
+		throw error;
 	}
 };

@@ -20,12 +20,11 @@ export const readFully = async (handle: FileHandle, buffer: Uint8Array, position
 /**
 The text of a small regular file that anybody may have put there: no link is followed, and at most `limit` bytes are read.
 
-@throws an error with code EFBIG if it is larger
+@throws an error with code ETOOLARGE if it is larger
 */
 export const readSmallFile = async (directory: Directory, name: string, limit: number): Promise<{readonly text: string; readonly uid: number; readonly mode: number}> => {
-	const handle = await directory.file(name);
+	const {handle, stats: {uid, mode}} = await directory.file(name);
 	try {
-		const {uid, mode} = await handle.stat();
 		const buffer = Buffer.alloc(limit + 1);
 		const length = await readFully(handle, buffer, 0);
 		if (length > limit) {

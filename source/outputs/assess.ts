@@ -1,4 +1,5 @@
 import {entryEvidence, judge, markerEvidence, newer, stateOf, type Evidence, type Policy, type SessionState} from '../session/expiry.js';
+import {isReplacementLeftover} from '../files/atomic-write.js';
 import {markerName} from '../session/marker.js';
 import {printable} from '../text/printable.js';
 import {reasonOf} from '../text/errors.js';
@@ -54,7 +55,7 @@ export const assess = async (
 	};
 
 	const count = (path: string, facts: Facts): void => {
-		if (facts.type !== 'directory' && path !== markerName) {
+		if (facts.type !== 'directory' && path !== markerName && !isReplacementLeftover(path, markerName)) {
 			files++;
 			bytes += facts.bytes;
 		}
@@ -85,7 +86,7 @@ export const assess = async (
 			weigh(entryEvidence('', await outputs.stat(place), policy.now));
 		}
 
-		for await (const chunk of outputs.walk(place, {signal: options.signal})) {
+		for await (const chunk of outputs.walk(place, {signal: options.signal, withUnfinished: true})) {
 			for (const entry of chunk) {
 				const path = relativeTo(place, entry.path);
 				if ('error' in entry) {
@@ -93,7 +94,10 @@ export const assess = async (
 					continue;
 				}
 
-				count(path, entry.facts);
+				if (!entry.isUnfinished) {
+					count(path, entry.facts);
+				}
+
 				weigh(entryEvidence(path, entry.facts, policy.now));
 			}
 

@@ -13,8 +13,12 @@ export type Outputs = {
 	/** The names in a directory, in chunks as they are read, in no order. */
 	list(path: string, options?: {readonly signal?: AbortSignal | undefined}): AsyncIterable<readonly Entry[]>;
 
-	/** Everything below a directory (or the one file that `path` names), folders before what they hold, in chunks. What cannot be read is yielded as a failure and passed over. */
-	walk(path: string, options?: {readonly signal?: AbortSignal | undefined}): AsyncIterable<readonly Walked[]>;
+	/**
+	Everything below a directory (or the one file that `path` names), folders before what they hold, in chunks. What cannot be read is yielded as a failure and passed over.
+
+	@param options.withUnfinished - also files that are still being added: no outputs yet, but signs of life
+	*/
+	walk(path: string, options?: {readonly signal?: AbortSignal | undefined; readonly withUnfinished?: boolean}): AsyncIterable<readonly Walked[]>;
 
 	stat(path: string): Promise<Facts>;
 
@@ -30,15 +34,15 @@ export type Outputs = {
 	/**
 	Adds a file: it appears under its name whole or not at all, and never takes the place of another.
 
-	@param path - the wanted path; missing folders on the way are made; `name (2).ext` is taken where there is one already
+	@param path - the wanted path; missing folders on the way are made, but never a session; `name (2).ext` is taken where there is one already
 	@returns the path that it was given
 	*/
 	write(path: string, source: AsyncIterable<Uint8Array>, options?: WriteOptions): Promise<{readonly path: string; readonly bytes: number}>;
 
-	/** Makes an empty folder, and those on the way; one that is there is left alone. */
+	/** Makes an empty folder, and those on the way, but never a session; one that is there is left alone. */
 	makeFolder(path: string): Promise<void>;
 
-	/** Makes a session: its directory, `single`, `bulk` and the marker. */
+	/** Makes a session: its directory, `single`, `bulk` and the marker. Fails with EEXIST where something of that name is there. */
 	createSession(marker: Marker): Promise<void>;
 
 	/** Replaces a session's marker in one step. */
@@ -67,6 +71,7 @@ export type Facts = {
 
 export type Walked = {
 	readonly path: string;
+	readonly isUnfinished?: true;
 } & ({readonly facts: Facts} | {readonly error: Error});
 
 export type OpenFile = {

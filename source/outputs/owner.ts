@@ -13,11 +13,18 @@ const readNames = async (): Promise<ReadonlyMap<number, string>> => {
 
 /** The name of the user with the id `uid`, or `undefined` if the system does not tell. */
 export const ownerName = async (uid: number): Promise<string | undefined> => {
-	const user = os.userInfo();
-	if (user.uid === uid) {
-		return user.username;
-	}
-
 	names ??= readNames();
-	return (await names).get(uid);
+	const known = await names;
+	return known.get(uid) ?? ownName(uid);
+};
+
+/** Users that the system knows from elsewhere, such as a directory service. */
+const ownName = (uid: number): string | undefined => {
+	try {
+		const user = os.userInfo();
+		return user.uid === uid ? user.username : undefined;
+	} catch {
+		// In a container the user may have no name at all.
+		return undefined;
+	}
 };

@@ -1,6 +1,19 @@
 import {Failure} from '../text/errors.js';
 import {printable} from '../text/printable.js';
 
+const isName = (name: string): boolean => name !== '' && name !== '.' && name !== '..' && !name.includes('\0') && !name.includes('/');
+
+const refuse = (path: string): never => {
+	throw new Failure(`${printable(path)} is no path of an output: a path is made of names joined by "/", such as single/a.png`, 2);
+};
+
+/** @throws if `name` is no name of an entry */
+export const checkName = (name: string): void => {
+	if (!isName(name)) {
+		refuse(name);
+	}
+};
+
 /**
 The names of a path within an outputs directory.
 
@@ -12,8 +25,8 @@ export const splitPath = (path: string): string[] => {
 	}
 
 	const names = path.split('/');
-	if (names.some(name => name === '' || name === '.' || name === '..' || name.includes('\0'))) {
-		throw new Failure(`${printable(path)} is no path of an output: a path is made of names joined by "/", such as single/a.png`, 2);
+	if (!names.every(name => isName(name))) {
+		refuse(path);
 	}
 
 	return names;

@@ -1,4 +1,5 @@
 import {randomUUID} from 'node:crypto';
+import {isReplacementLeftover} from '../files/atomic-write.js';
 import {isSessionId, shortId} from '../session/id.js';
 import {labelProblem} from '../session/label.js';
 import {markerLimit, markerName, parseMarker, type Marker} from '../session/marker.js';
@@ -25,8 +26,6 @@ export type Part = typeof parts[number];
 /** Control directories of this program, and the policy: not the user's business. */
 export const isOwnEntry = (name: string): boolean => name === '.sojourn.json' || name.startsWith('.sojourn-');
 
-const markerLeftover = /^\.session\.json\.[\da-f]{12}\.tmp$/;
-
 const problemAtTop = (names: ReadonlyMap<string, string>): string | undefined => {
 	for (const part of parts) {
 		const type = names.get(part);
@@ -35,7 +34,7 @@ const problemAtTop = (names: ReadonlyMap<string, string>): string | undefined =>
 		}
 	}
 
-	const stranger = [...names.keys()].find(name => name !== markerName && name !== 'single' && name !== 'bulk' && !markerLeftover.test(name));
+	const stranger = [...names.keys()].find(name => name !== markerName && name !== 'single' && name !== 'bulk' && !isReplacementLeftover(name, markerName));
 	return stranger === undefined ? undefined : `${printable(stranger)} does not belong at the top of a session`;
 };
 
@@ -184,7 +183,7 @@ const readAll = async (outputs: Outputs, viewer: Viewer, ids: readonly string[],
 };
 
 const describe = (session: Session): string =>
-	session.marker?.label === undefined ? shortId(session.id) : `${shortId(session.id)} (${session.marker.label})`;
+	session.marker?.label === undefined ? session.id : `${session.id} (${session.marker.label})`;
 
 /**
 The session that the user means by `reference`.

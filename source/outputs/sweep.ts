@@ -1,5 +1,5 @@
 import type {Evidence, Policy} from '../session/expiry.js';
-import {isAbort, reasonOf} from '../text/errors.js';
+import {codeOf, isAbort, reasonOf} from '../text/errors.js';
 import {formatDuration} from '../text/age.js';
 import {printable} from '../text/printable.js';
 import {assess, mayBeRemoved, type Assessment} from './assess.js';
@@ -27,6 +27,8 @@ export type SweepReport = {
 	readonly recovered: ReadonlyArray<{readonly id: string}>;
 	readonly unmanaged: ReadonlyArray<{readonly name: string}>;
 	readonly failed: ReadonlyArray<{readonly id: string; readonly error: string}>;
+	/** What is strange, but has kept nothing from being done. */
+	readonly warnings?: readonly string[];
 };
 
 /** What became of a session that was to be removed. */
@@ -37,13 +39,19 @@ export type Removal =
 	/** A sign of life came in between; it is back in its place. */
 	| {readonly outcome: 'kept'; readonly reason: string};
 
+export type Recovery = {
+	readonly recovered: readonly string[];
+	readonly failed: ReadonlyArray<{readonly id: string; readonly error: string}>;
+	readonly warnings?: readonly string[];
+};
+
 /** What a store does for the sweep. The policy is here, the means are there. */
 export type Sweeper = {
 	/** Why nothing may be removed in this outputs directory. */
 	readonly refusal?: {readonly skipped: 'clock' | 'busy' | 'unsafe'; readonly detail: string};
 
 	/** Finishes or undoes what an interrupted removal has left. */
-	recover(isExpired: LookAgain): Promise<{readonly recovered: readonly string[]; readonly failed: ReadonlyArray<{readonly id: string; readonly error: string}>}>;
+	recover(isExpired: LookAgain): Promise<Recovery>;
 
 	/** Removes a session out of everybody's sight in one step, looks at it again there, and puts it back if `isExpired` says no. */
 	remove(id: string, isExpired: LookAgain): Promise<Removal>;
@@ -122,7 +130,16 @@ export const sweep = async (outputs: Outputs, sweeper: Sweeper, options: SweepOp
 		return {isDryRun, ...sweeper.refusal, removed, kept, recovered: [], unmanaged: unmanaged.map(name => ({name})), failed: problems};
 	}
 
-	const recovery = isDryRun ? {recovered: [], failed: []} : await sweeper.recover(lookAgain);
+	const isGone = async (id: string): Promise<boolean> => {
+		try {
+			await outputs.stat(id);
+			return false;
+		} catch (error) {
+			return codeOf(error) === 'ENOENT';
+		}
+	};
+
+	const recovery: Recovery = isDryRun ? {recovered: [], failed: []} : await sweeper.recover(lookAgain);
 	problems.push(...recovery.failed);
 	const {sessions, unmanaged} = await listSessions(outputs, viewer);
 	for (const [index, session] of sessions.entries()) {
@@ -137,6 +154,11 @@ export const sweep = async (outputs: Outputs, sweeper: Sweeper, options: SweepOp
 		try {
 			const assessment = await assess(outputs, session, policy, {isQuick: true, signal: options.signal});
 			if (!mayBeRemoved(assessment)) {
+				// Another sweep, or its owner, may have removed it while it was looked at.
+				if (assessment.doubt !== undefined && await isGone(session.id)) {
+					continue;
+				}
+
 				kept.push({id: session.id, reason: reasonToKeep(session, assessment, policy)});
 				continue;
 			}
@@ -167,5 +189,6 @@ export const sweep = async (outputs: Outputs, sweeper: Sweeper, options: SweepOp
 		recovered: recovery.recovered.map(id => ({id})),
 		unmanaged: unmanaged.map(name => ({name})),
 		failed: problems,
+		...(recovery.warnings !== undefined && {warnings: recovery.warnings}),
 	};
 };

@@ -65,11 +65,15 @@ export const readPreview = async (outputs: Outputs, path: string, {signal}: {rea
 			}
 
 			case 'symlink': {
-				return {kind: 'facts', title: 'symbolic link', details: ['links are not followed, and not exported'], facts};
+				return {
+					kind: 'facts', title: 'symbolic link', details: ['links are not followed, and not exported'], facts,
+				};
 			}
 
 			case 'other': {
-				return {kind: 'facts', title: 'special file', details: ['a pipe, a socket or a device; not opened, and not exported'], facts};
+				return {
+					kind: 'facts', title: 'special file', details: ['a pipe, a socket or a device; not opened, and not exported'], facts,
+				};
 			}
 
 			case 'file': {
@@ -78,15 +82,21 @@ export const readPreview = async (outputs: Outputs, path: string, {signal}: {rea
 		}
 
 		if (facts.bytes === 0) {
-			return {kind: 'facts', title: 'empty file', details: [], facts};
+			return {
+				kind: 'facts', title: 'empty file', details: [], facts,
+			};
 		}
 
 		const bytes = await outputs.read(path, {offset: 0, length: Math.min(previewLimit, Math.max(facts.bytes, 1)), signal});
 		signal?.throwIfAborted();
 		const text = decodeText(bytes, facts.bytes > bytes.length);
 		return text === undefined
-			? {kind: 'facts', title: 'binary file', details: ['no text to show', `starts with ${startOf(bytes)}`], facts}
-			: {kind: 'lines', lines: text, isCut: facts.bytes > bytes.length, facts};
+			? {
+				kind: 'facts', title: 'binary file', details: ['no text to show', `starts with ${startOf(bytes)}`], facts,
+			}
+			: {
+				kind: 'lines', lines: text, isCut: facts.bytes > bytes.length, facts,
+			};
 	} catch (error) {
 		signal?.throwIfAborted();
 		throw failed('preview', path.slice(path.indexOf('/') + 1), error);

@@ -35,32 +35,37 @@ const isBinary = (bytes: Uint8Array): boolean => {
 	return strangers * 3 > Math.min(bytes.length, 1024);
 };
 
-const utf16 = (bytes: Uint8Array): string | undefined => {
+const utf16 = (bytes: Uint8Array, isCut: boolean): string | undefined => {
 	const mark = bytes[0]! * 256 + bytes[1]!;
 	if (bytes.length < 2 || (mark !== 0xff_fe && mark !== 0xfe_ff)) {
 		return undefined;
 	}
 
-	return new TextDecoder(mark === 0xff_fe ? 'utf-16le' : 'utf-16be').decode(bytes);
+	// While more is to come, the decoder keeps back what the limit has split in two.
+	return new TextDecoder(mark === 0xff_fe ? 'utf-16le' : 'utf-16be').decode(bytes, {stream: isCut});
 };
 
-/** Cuts a character that the limit has split in two. */
+/** Leaves out a character that the limit has split in two. */
 const wholeCharacters = (bytes: Uint8Array): Uint8Array => {
-	let end = bytes.length;
-	while (end > 0 && bytes.length - end < 3 && (bytes[end - 1]! & 0xc0) === 0x80) {
-		end--;
+	const tail = bytes.subarray(-3);
+	for (const [index, byte] of tail.entries()) {
+		const length = byte >= 0xf0 ? 4 : (byte >= 0xe0 ? 3 : (byte >= 0xc0 ? 2 : 1));
+		if (index + length > tail.length) {
+			return bytes.subarray(0, bytes.length - tail.length + index);
+		}
 	}
 
-	return end > 0 && bytes[end - 1]! >= 0xc0 ? bytes.subarray(0, end - 1) : bytes;
+	return bytes;
 };
 
 /**
 The lines of a text file, printable; `undefined` if it is no text.
 
+@param bytes
 @param isCut - whether more follows than `bytes`
 */
 export const decodeText = (bytes: Uint8Array, isCut: boolean): string[] | undefined => {
-	const wide = utf16(bytes);
+	const wide = utf16(bytes, isCut);
 	if (wide === undefined && isBinary(bytes)) {
 		return undefined;
 	}

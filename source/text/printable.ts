@@ -13,7 +13,13 @@ const needsEscapeAll = new RegExp(needsEscape.source, 'gv');
 const plain = /^[\u0020-\u005B\u005D-\u007E]*$/; // The quick test for the common case.
 
 // Joiners and selectors are invisible by themselves, but belong to an emoji.
-const emoji = /[\d#*]\u{FE0F}\u{20E3}|\p{RGI_Emoji}/gv;
+let emojiPattern: RegExp | undefined;
+
+/** Made when it is first needed: it takes longer than all else that a short command does. */
+const emoji = (): RegExp => {
+	emojiPattern ??= /[\d#*]\u{FE0F}\u{20E3}|\p{RGI_Emoji}/gv;
+	return emojiPattern;
+};
 
 const escapeBytes = (character: string): string => {
 	if (character === '\\') {
@@ -35,7 +41,7 @@ const escapeOutsideEmoji = (text: string, pattern: RegExp): string => {
 
 	let result = '';
 	let end = 0;
-	for (const match of text.matchAll(emoji)) {
+	for (const match of text.matchAll(emoji())) {
 		result += text.slice(end, match.index).replace(pattern, escapeBytes) + match[0];
 		end = match.index + match[0].length;
 	}

@@ -12,7 +12,7 @@ import {TreePane} from './tree-pane.js';
 
 function Divider({height, theme}: {readonly height: number; readonly theme: Theme}): ReactElement {
 	return (
-		<Box flexDirection="column" width={1} height={height} flexShrink={0}>
+		<Box flexDirection='column' width={1} height={height} flexShrink={0}>
 			{Array.from({length: height}, (_, index) => <Line key={index} spans={[{text: '│', role: 'frame'}]} theme={theme}/>)}
 		</Box>
 	);
@@ -24,9 +24,9 @@ export function App({model, theme}: {readonly model: Model; readonly theme: Them
 	const layout = layoutOf(model.size, {showsPreview: model.showsPreview, isFull: isFullPreview(model)});
 	if (layout.isTooSmall) {
 		return (
-			<Box width={columns} height={rows} flexDirection="column">
-				<Text wrap="truncate-end">Too small</Text>
-				<Text wrap="truncate-end">{`${columns}x${rows}; needs ${smallest.columns}x${smallest.rows}`}</Text>
+			<Box width={columns} height={rows} flexDirection='column'>
+				<Text wrap='truncate-end'>Too small</Text>
+				<Text wrap='truncate-end'>{`${columns}x${rows}; needs ${smallest.columns}x${smallest.rows}`}</Text>
 			</Box>
 		);
 	}
@@ -38,7 +38,7 @@ export function App({model, theme}: {readonly model: Model; readonly theme: Them
 	const layer = topLayer(model);
 	const {preview, treeWidth, listHeight} = layout;
 	return (
-		<Box width={columns} height={rows} flexDirection="column">
+		<Box width={columns} height={rows} flexDirection='column'>
 			<Box flexGrow={1} flexShrink={0} flexDirection={preview?.place === 'below' ? 'column' : 'row'}>
 				{treeWidth > 0 && <TreePane model={model} width={treeWidth} height={listHeight} theme={theme}/>}
 				{treeWidth > 0 && preview?.place === 'right' && <Divider height={preview.height} theme={theme}/>}

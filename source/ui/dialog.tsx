@@ -3,7 +3,7 @@ import type {ReactElement} from 'react';
 import {keyLabels, keymap} from '../explorer/keymap.js';
 import {dialogHeight} from '../explorer/layers.js';
 import type {Layer, Model} from '../explorer/model.js';
-import {printable} from '../text/printable.js';
+import {printable, printableText} from '../text/printable.js';
 import {formatBytes, plural} from '../text/size.js';
 import {fitColumns, truncateEnd, widthOf} from '../text/width.js';
 import {Line} from './line.js';
@@ -30,20 +30,32 @@ const helpLines = (): DialogLine[] => {
 
 type Prompt = Extract<Layer, {type: 'prompt'}>;
 
-/** The text around the cursor, as much as fits. */
-const field = ({text, caret}: Prompt, width: number): DialogLine => {
-	const before = text.slice(0, caret);
-	const at = [...text.slice(caret)][0] ?? ' ';
-	const after = text.slice(caret + (text.length > caret ? at.length : 0));
-	let shown = before;
-	while (widthOf(shown) > width - 4) {
-		shown = shown.slice([...shown][0]!.length);
+const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
+
+/** The end of a text, as much as fits. */
+const takeEnd = (text: string, columns: number): string => {
+	let shown = '';
+	let used = 0;
+	for (const {segment} of [...segmenter.segment(text)].toReversed()) {
+		const piece = printableText(segment);
+		used += widthOf(piece);
+		if (used > columns) {
+			break;
+		}
+
+		shown = piece + shown;
 	}
 
+	return shown;
+};
+
+/** The text around the cursor, as much as fits. */
+const field = ({text, caret}: Prompt, width: number): DialogLine => {
+	const at = segmenter.segment(text.slice(caret))[Symbol.iterator]().next().value?.segment ?? '';
 	return cutSpans([
-		{text: `> ${shown}`, role: 'plain'},
-		{text: at, role: 'focus'},
-		{text: after, role: 'plain'},
+		{text: `> ${takeEnd(text.slice(0, caret), width - 4)}`, role: 'plain'},
+		{text: at === '' ? ' ' : printableText(at), role: 'focus'},
+		{text: printableText(text.slice(caret + at.length)), role: 'plain'},
 	], width);
 };
 
@@ -107,7 +119,7 @@ export function Dialog({layer, model, theme}: {readonly layer: Layer; readonly m
 	const bar = '─'.repeat(width + 2);
 	const frame = (text: string): Span => ({text, role: 'frame'});
 	return (
-		<Box position="absolute" top={Math.max(0, Math.floor((rows - height) / 2))} left={Math.floor((columns - width - 4) / 2)} flexDirection="column" width={width + 4} height={height}>
+		<Box position='absolute' top={Math.max(0, Math.floor((rows - height) / 2))} left={Math.floor((columns - width - 4) / 2)} flexDirection='column' width={width + 4} height={height}>
 			<Line spans={[frame(`┌${bar}┐`)]} theme={theme}/>
 			{lines.map((line, index) => {
 				const spans = cutSpans(line, width);

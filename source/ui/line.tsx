@@ -7,11 +7,11 @@ import type {Theme} from './theme.js';
 export function Line({spans, theme}: {readonly spans: readonly Span[]; readonly theme: Theme}): ReactElement {
 	const [only, ...more] = spans;
 	if (only !== undefined && more.length === 0) {
-		return <Text {...theme[only.role]} wrap="truncate-end">{only.text}</Text>;
+		return <Text {...theme[only.role]} wrap='truncate-end'>{only.text}</Text>;
 	}
 
 	return (
-		<Text wrap="truncate-end">
+		<Text wrap='truncate-end'>
 			{spans.map(({text, role}, index) => <Text key={index} {...theme[role]}>{text}</Text>) /* eslint-disable-line react/no-array-index-key -- a span has no identity but its place */}
 		</Text>
 	);

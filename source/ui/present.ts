@@ -1,12 +1,21 @@
-import type {Model, MenuItem, Task} from '../explorer/model.js';
-import {expiresAt} from '../explorer/model.js';
+import {
+	type Model,
+	type MenuItem,
+	type Task,
+	expiresAt,
+} from '../explorer/model.js';
 import type {Row} from '../explorer/tree.js';
 import type {Facts} from '../outputs/outputs.js';
 import {shortId} from '../session/id.js';
 import {formatAge, formatDuration} from '../text/age.js';
 import {printable} from '../text/printable.js';
 import {formatBytes, plural} from '../text/size.js';
-import {fitColumns, truncateEnd, truncateMiddle, widthOf} from '../text/width.js';
+import {
+	fitColumns,
+	truncateEnd,
+	truncateMiddle,
+	widthOf,
+} from '../text/width.js';
 import type {Role} from './theme.js';
 
 /** A piece of a line in one style. Its text is printable. */
@@ -85,20 +94,18 @@ export const rowSpans = (row: Row, facts: Facts | undefined, width: number, stat
 		return [{text, role: state.hasKeys ? 'focus' : 'focus-away'}];
 	}
 
-	if (state.isMarked || state.isInRange) {
-		return [{text: head + body + columns, role: state.isMarked ? 'marked' : 'range'}];
-	}
-
-	return [{text: head, role: 'dim'}, {text: body, role: roleOf(row)}, {text: columns, role: 'dim'}];
+	return state.isMarked || state.isInRange ? [{text: head + body + columns, role: state.isMarked ? 'marked' : 'range'}] : [{text: head, role: 'dim'}, {text: body, role: roleOf(row)}, {text: columns, role: 'dim'}];
 };
 
 /** How far a task is: percent, bytes, rate, time left. */
-export const describeTask = ({title, startedAt, updatedAt, bytes, totalBytes, isCancelling}: Task): string => {
+export const describeTask = ({
+	title, startedAt, updatedAt, bytes, totalBytes, isCancelling,
+}: Task): string => {
 	if (isCancelling) {
 		return 'cancelling…';
 	}
 
-	const elapsed = updatedAt - startedAt;
+	const elapsed = (updatedAt ?? 0) - (startedAt ?? 0);
 	const rate = elapsed > 200 ? bytes / (elapsed / 1000) : 0;
 	const rateText = rate > 0 ? `, ${formatBytes(rate)}/s` : '';
 	const name = truncateMiddle(printable(title), 24);
@@ -111,23 +118,28 @@ export const describeTask = ({title, startedAt, updatedAt, bytes, totalBytes, is
 	return `exporting ${name}: ${percent} %, ${formatBytes(bytes)} of ${formatBytes(totalBytes)}${rateText}${left}`;
 };
 
-/** What the status bar says of the session and its time. */
-export const sessionSpans = (model: Model): Span[] => {
+const timeSpan = (model: Model): Span => {
+	const end = expiresAt(model);
+	if (end === undefined) {
+		return {text: '  kept for good', role: 'dim'};
+	}
+
+	const left = end - model.now;
+	const isShort = left < model.timeoutHours * 360_000;
+	return {text: `  ${left > 0 ? `${formatDuration(left)} left` : 'expired'}`, role: isShort ? 'warning' : 'dim'};
+};
+
+/** What the status bar says of the session and its time. A long label is cut so that the time is seen, and what takes `others` columns. */
+export const sessionSpans = (model: Model, width: number, others: number): Span[] => {
 	const {session} = model;
 	if (session === undefined) {
 		return [];
 	}
 
-	const name: Span = {text: session.label ?? shortId(session.id), role: 'title'};
 	const readOnly: Span[] = session.isOwn ? [] : [{text: '  another user\'s, read-only', role: 'warning'}];
-	const end = expiresAt(model);
-	if (end === undefined) {
-		return [name, ...readOnly, {text: '  kept for good', role: 'dim'}];
-	}
-
-	const left = end - model.now;
-	const isShort = left < model.timeoutHours * 360_000;
-	return [name, ...readOnly, {text: `  ${left > 0 ? `${formatDuration(left)} left` : 'expired'}`, role: isShort ? 'warning' : 'dim'}];
+	const rest = [timeSpan(model), ...readOnly];
+	const room = Math.max(8, width - spansWidth(rest) - others);
+	return [{text: truncateEnd(session.label ?? shortId(session.id), room), role: 'title'}, ...rest];
 };
 
 /** What the status bar says of the marks. */

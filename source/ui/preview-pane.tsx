@@ -2,6 +2,7 @@ import {Box} from 'ink';
 import type {ReactElement} from 'react';
 import type {Model} from '../explorer/model.js';
 import {previewHeadHeight, previewRows} from '../explorer/preview-rows.js';
+import type {Facts} from '../outputs/outputs.js';
 import {printable} from '../text/printable.js';
 import {formatAge} from '../text/age.js';
 import {formatBytes} from '../text/size.js';
@@ -12,12 +13,17 @@ import type {Theme} from './theme.js';
 
 const lastName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
+const ageOf = ({modifiedAt}: Facts, now: number): string => {
+	const age = formatAge(now - modifiedAt);
+	return age === 'now' ? age : `${age} old`;
+};
+
 const head = ({preview, now}: Model, width: number, scrolled: string): Span[] => {
 	const {load, path} = preview;
 	const facts = load.state === 'ready' ? load.value.facts : undefined;
 	const details = facts === undefined
 		? ''
-		: `  ${facts.type === 'file' ? `${formatBytes(facts.bytes)}, ` : ''}${formatAge(now - facts.modifiedAt)} old${scrolled}`;
+		: `  ${facts.type === 'file' ? `${formatBytes(facts.bytes)}, ` : ''}${ageOf(facts, now)}${scrolled}`;
 	const name = truncateMiddle(printable(lastName(path)), Math.max(8, width - widthOf(details)));
 	return [{text: name, role: 'title'}, {text: truncateEnd(details, Math.max(0, width - widthOf(name))), role: 'dim'}];
 };
@@ -37,7 +43,7 @@ export function PreviewPane({model, width, height, theme}: {readonly model: Mode
 	}
 
 	return (
-		<Box flexDirection="column" width={width} height={height} flexShrink={0}>
+		<Box flexDirection='column' width={width} height={height} flexShrink={0}>
 			{load.state !== 'idle' && <Box height={1} flexShrink={0}><Line spans={head(model, width, scrolled)} theme={theme}/></Box>}
 			{load.state !== 'idle' && <Box height={1} flexShrink={0}><Line spans={[{text: '─'.repeat(width), role: model.pane === 'preview' ? 'key' : 'frame'}]} theme={theme}/></Box>}
 			{lines.map((text, index) => (

@@ -93,7 +93,14 @@ const createFrameStream = (stdout: WriteStream, isOpen: () => boolean): {readonl
 /**
 Opens the explorer's screen. This module alone touches the terminal.
 
+@param loop
+@param root0
+@param root0.stdin
+@param root0.stdout
+@param root0.hasColor
 @param onCrash - told of an error that nobody caught, after the terminal is restored
+@param root0.onCrash
+@param root0.onHangUp
 */
 export const openScreen = (
 	loop: Loop,
@@ -252,5 +259,7 @@ export const openScreen = (
 		exitOnCtrlC: false,
 		isScreenReaderEnabled: false,
 	});
+	// A fault in a component ends Ink, not the program.
+	void ink.waitUntilExit().catch(crash); // eslint-disable-line promise/prefer-await-to-then -- nothing waits for this
 	return {suspend, close};
 };

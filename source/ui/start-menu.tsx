@@ -15,18 +15,21 @@ export function StartMenu({model, menu, theme}: {readonly model: Model; readonly
 		{key: 'new', label: describeMenuItem('new', model), value: 'new'},
 	];
 	const hint: Span[] = [
-		{text: 'Return', role: 'key'}, {text: ' choose   ', role: 'dim'},
-		{text: 'j k', role: 'key'}, {text: ' move   ', role: 'dim'},
-		{text: 'q', role: 'key'}, {text: ' quit', role: 'dim'},
+		{text: 'Return', role: 'key'},
+		{text: ' choose   ', role: 'dim'},
+		{text: 'j k', role: 'key'},
+		{text: ' move   ', role: 'dim'},
+		{text: 'q', role: 'key'},
+		{text: ' quit', role: 'dim'},
 	];
 	const head = menu.remark === undefined ? 2 : 3;
 	const limit = Math.max(1, rows - head - 3);
 	return (
-		<Box flexDirection="column" width={columns} height={rows}>
+		<Box flexDirection='column' width={columns} height={rows}>
 			<Box height={1} flexShrink={0}><Line spans={[{text: 'Resume a session, or start a new one', role: 'title'}]} theme={theme}/></Box>
 			{menu.remark !== undefined && <Box height={1} flexShrink={0}><Line spans={[{text: truncateEnd(menu.remark, columns), role: 'warning'}]} theme={theme}/></Box>}
 			<Box height={1} flexShrink={0}><Text> </Text></Box>
-			<Box flexGrow={1} flexDirection="column">
+			<Box flexGrow={1} flexDirection='column'>
 				<SelectInput
 					key={`${menu.index}/${items.length}/${rows}`}
 					items={items}

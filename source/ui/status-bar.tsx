@@ -1,48 +1,73 @@
 import {Box} from 'ink';
 import type {ReactElement} from 'react';
 import {keyLabel, keymap} from '../explorer/keymap.js';
-import type {Model, Notice} from '../explorer/model.js';
+import {topLayer, type Model, type Notice} from '../explorer/model.js';
 import {rowsOf} from '../explorer/tree.js';
 import {Line} from './line.js';
-import {cutSpans, describeTask, markSpans, sessionSpans, spansWidth, type Span} from './present.js';
+import {
+	cutSpans,
+	describeTask,
+	markSpans,
+	sessionSpans,
+	spansWidth,
+	type Span,
+} from './present.js';
 import type {Role, Theme} from './theme.js';
 
 const noticeRole: Readonly<Record<Notice['kind'], Role>> = {info: 'dim', success: 'success', problem: 'problem'};
 
-const hints = (model: Model): Span[] => {
-	if (model.tasks.some(task => !task.isCancelling)) {
-		return [{text: 'Ctrl+C', role: 'key'}, {text: ' cancel the export   ', role: 'dim'}, ...hintsOf()];
+type Hint = readonly [key: string, meaning: string];
+
+const browseHints: readonly Hint[] = keymap.flatMap(({keys, hint}): Hint[] => hint === undefined ? [] : [[keyLabel(keys[0]!), hint]]);
+
+const hintsOf = (model: Model): readonly Hint[] => {
+	const layer = topLayer(model);
+	if (layer === undefined) {
+		return browseHints;
 	}
 
-	return hintsOf();
+	// The other dialogs have their keys at their own foot.
+	return layer.type === 'full-preview' ? [['j k', 'scroll'], ['Space', 'next page'], ['q', 'back']] : [];
 };
 
-const hintsOf = (): Span[] => keymap
-	.filter(binding => binding.hint !== undefined)
-	.flatMap(binding => [{text: keyLabel(binding.keys[0]!), role: 'key' as const}, {text: ` ${binding.hint}   `, role: 'dim' as const}]);
+/** Hints, each whole or not at all: where there is little room the first ones, and always the last two, which tell where the others are and the way out. */
+const hintSpans = (hints: readonly Hint[], width: number): Span[] => {
+	const spansOf = ([key, meaning]: Hint): Span[] => [{text: key, role: 'key'}, {text: ` ${meaning}   `, role: 'dim'}];
+	const shown = [...hints];
+	while (shown.length > 1 && spansWidth(shown.flatMap(hint => spansOf(hint))) - 3 > width) {
+		shown.splice(Math.max(0, shown.length - 3), 1);
+	}
+
+	return shown.flatMap(hint => spansOf(hint));
+};
 
 /** The second line: what has just happened, how far a task is, or the hints. */
 const lower = (model: Model): Span[] => {
+	const {columns} = model.size;
 	const [task] = model.tasks;
 	if (model.notice !== undefined) {
 		return [{text: model.notice.text, role: noticeRole[model.notice.kind]}];
 	}
 
-	return task === undefined
-		? hints(model)
-		: [{text: `${describeTask(task)}   `, role: 'plain'}, ...hints(model)];
+	if (task === undefined) {
+		return hintSpans(hintsOf(model), columns);
+	}
+
+	const cancel: Span[] = task.isCancelling ? [] : [{text: '   Ctrl+C', role: 'key'}, {text: ' cancel', role: 'dim'}];
+	const more: Span[] = model.tasks.length > 1 ? [{text: `   and ${model.tasks.length - 1} more`, role: 'dim'}] : [];
+	return [...cutSpans([{text: describeTask(task), role: 'plain'}, ...more], columns - spansWidth(cancel)), ...cancel];
 };
 
 /** The two lines at the foot of the screen. */
 export function StatusBar({model, theme}: {readonly model: Model; readonly theme: Theme}): ReactElement {
 	const {columns} = model.size;
-	const left = [...sessionSpans(model), ...markSpans(model)];
 	const place = `${model.cursor.index + 1}/${rowsOf(model.tree).length}`;
 	const room = columns - place.length - 1;
-	const shown = cutSpans(left, room);
+	const marks = markSpans(model);
+	const shown = cutSpans([...sessionSpans(model, room, spansWidth(marks)), ...marks], room);
 	const gap = ' '.repeat(Math.max(1, columns - spansWidth(shown) - place.length));
 	return (
-		<Box flexDirection="column" flexShrink={0} width={columns}>
+		<Box flexDirection='column' flexShrink={0} width={columns}>
 			<Box height={1} flexShrink={0}><Line spans={[...shown, {text: gap, role: 'plain'}, {text: place, role: 'dim'}]} theme={theme}/></Box>
 			<Box height={1} flexShrink={0}><Line spans={cutSpans(lower(model), columns)} theme={theme}/></Box>
 		</Box>

@@ -13,7 +13,7 @@ export function TreePane({model, width, height, theme}: {readonly model: Model; 
 	const range = new Set(rangeRows(model));
 	const hasKeys = model.pane === 'tree' && model.layers.length === 0;
 	return (
-		<Box flexDirection="column" width={width} height={height} flexShrink={0}>
+		<Box flexDirection='column' width={width} height={height} flexShrink={0}>
 			{rows.map((row, index) => {
 				const isFocused = model.scroll + index === model.cursor.index;
 				const spans = rowSpans(row, model.facts.get(row.path), width, {
@@ -24,7 +24,7 @@ export function TreePane({model, width, height, theme}: {readonly model: Model; 
 					now: model.now,
 				});
 				return (
-					<Box key={row.path} height={1} flexShrink={0} aria-role="listitem" aria-state={{selected: isFocused, expanded: row.isExpanded}}>
+					<Box key={row.path} height={1} flexShrink={0} aria-role='listitem' aria-state={{selected: isFocused, expanded: row.isExpanded}}>
 						<Line spans={spans} theme={theme}/>
 					</Box>
 				);

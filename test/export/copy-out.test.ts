@@ -2,7 +2,15 @@ import {Buffer} from 'node:buffer';
 import {spawn} from 'node:child_process';
 import {randomBytes} from 'node:crypto';
 import {
-	appendFile, chmod, mkdir, readdir, readFile, stat, symlink, utimes, writeFile,
+	appendFile,
+	chmod,
+	mkdir,
+	readdir,
+	readFile,
+	stat,
+	symlink,
+	utimes,
+	writeFile,
 } from 'node:fs/promises';
 import process from 'node:process';
 import {Writable} from 'node:stream';
@@ -11,8 +19,15 @@ import {exportFile, exportToStream} from '../../source/export/export.js';
 import {decodeName} from '../../source/text/names.js';
 import type {Progress} from '../../source/export/types.js';
 import {
-	checkArchive, run, session, sessionWith, temporaryDirectory, whenOpened,
+	checkArchive,
+	run,
+	session,
+	sessionWith,
+	temporaryDirectory,
+	whenOpened,
 } from './sessions.js';
+
+const umask = process.umask(); // eslint-disable-line @typescript-eslint/no-deprecated -- only asked
 
 test('a file arrives whole, with its time, and as the user\'s own', async () => {
 	const contents = randomBytes(5_000_000);
@@ -20,14 +35,18 @@ test('a file arrives whole, with its time, and as the user\'s own', async () => 
 	await chmod(`${place.session}/single/a.bin`, 0o600);
 	await utimes(`${place.session}/single/a.bin`, 1_600_000_000, 1_600_000_000);
 	const seen: Progress[] = [];
-	const result = await exportFile(place.outputs, session, 'single/a.bin', place.destination('a.bin'), {onProgress: progress => seen.push(progress)});
+	const result = await exportFile(place.outputs, session, 'single/a.bin', place.destination('a.bin'), {
+		onProgress(progress) {
+			seen.push(progress);
+		},
+	});
 	expect(result).toEqual({
 		path: `${place.home}/a.bin`, files: 1, bytes: 5_000_000, skipped: [], renamed: false, standIns: [],
 	});
 	expect(await readFile(result.path)).toEqual(contents);
 	const stats = await stat(result.path);
 	expect(stats.mtimeMs).toBe(1_600_000_000_000);
-	expect(stats.mode & 0o777).toBe(0o666 & ~process.umask());
+	expect(stats.mode & 0o777).toBe(0o666 & ~umask);
 	expect(seen.at(-1)).toEqual({
 		bytes: 5_000_000, totalBytes: 5_000_000, files: 1, totalFiles: 1, current: 'single/a.bin',
 	});
@@ -39,7 +58,7 @@ test('a program stays one, and an empty file is one', async () => {
 	await chmod(`${place.session}/single/tool`, 0o700);
 	const {path} = await exportFile(place.outputs, session, 'single/tool', place.destination('tool'));
 	const stats = await stat(path);
-	expect(stats.mode & 0o777).toBe(0o777 & ~process.umask());
+	expect(stats.mode & 0o777).toBe(0o777 & ~umask);
 });
 
 test('nothing is overwritten unless it was asked for, and then in one step', async () => {
@@ -150,7 +169,9 @@ test('a stream gets the one file as it is, and stays open', async () => {
 	const contents = randomBytes(3_000_000);
 	const {outputs} = await sessionWith({'single/a': contents, 'single/empty': ''});
 	const {writable, bytes} = collect();
-	expect(await exportToStream(outputs, session, ['single/a'], {zip: false}, writable)).toMatchObject({path: '-', files: 1, bytes: 3_000_000, skipped: []});
+	expect(await exportToStream(outputs, session, ['single/a'], {zip: false}, writable)).toMatchObject({
+		path: '-', files: 1, bytes: 3_000_000, skipped: [],
+	});
 	expect(await exportToStream(outputs, session, ['single/empty'], {zip: false}, writable)).toMatchObject({files: 1, bytes: 0});
 	expect(bytes()).toEqual(contents);
 	expect(writable.writableEnded).toBe(false);
@@ -171,7 +192,8 @@ test('a reader that goes away ends it', async () => {
 	const {outputs} = await sessionWith({'single/a.png': randomBytes(5_000_000)});
 	for (const zip of [true, false]) {
 		const reader = spawn('head', ['-c', '10'], {stdio: ['pipe', 'ignore', 'ignore']});
-		await expect(exportToStream(outputs, session, ['single/a.png'], {zip}, reader.stdin)).rejects.toMatchObject({code: expect.stringMatching(/EPIPE|ECONNRESET|ERR_STREAM_PREMATURE_CLOSE/v) as string});
+		const exporting = exportToStream(outputs, session, ['single/a.png'], {zip}, reader.stdin);
+		await expect(exporting).rejects.toMatchObject({code: expect.stringMatching(/EPIPE|ECONNRESET|ERR_STREAM_PREMATURE_CLOSE/v) as string});
 	}
 });
 

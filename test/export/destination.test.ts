@@ -1,6 +1,8 @@
 import {mkdir, symlink, writeFile} from 'node:fs/promises';
 import {
-	beforeEach, expect, test,
+	beforeEach,
+	expect,
+	test,
 } from 'vitest';
 import {resolveDestination} from '../../source/export/destination.js';
 import {temporaryDirectory} from './sessions.js';

@@ -10,7 +10,7 @@ import type {Facts} from '../../source/outputs/outputs.js';
 import {checkArchive, run, temporaryDirectory} from './sessions.js';
 
 /** Minutes of reading and gigabytes of holes: run with SOJOURN_HUGE=1, after a change to what archives are made of. */
-const huge = test.runIf(process.env['SOJOURN_HUGE']);
+const huge = test.runIf(process.env.SOJOURN_HUGE);
 
 const fourGigabytes = 2 ** 32;
 
@@ -49,16 +49,19 @@ class SparseWritable extends Writable {
 	}
 
 	override _write(chunk: Buffer, _encoding: BufferEncoding, callback: (error?: Error | null) => void): void {
-		const position = this.position;
+		const {position} = this;
 		this.position += chunk.length;
 		if (chunk.length > 1000 && chunk.equals(Buffer.alloc(chunk.length))) {
 			callback();
 			return;
 		}
 
-		this.handle.write(chunk, 0, chunk.length, position).then(() => {
+		const write = async (): Promise<void> => {
+			await this.handle.write(chunk, 0, chunk.length, position);
 			callback();
-		}, callback);
+		};
+
+		write().catch(callback);
 	}
 }
 
@@ -98,6 +101,6 @@ huge('deflated files beyond 4 GiB', async () => {
 huge.each(['above.mp4', 'above.txt'])('%s beyond 4 GiB to a stream, also for those who read it as one', async name => {
 	const archive = await archiveOf([zeros(name, fourGigabytes + 5), zeros('after.txt', 10)], false);
 	await checkArchive(archive);
-	const {stdout} = await run('sh', ['-c', `cat "$0" | bsdtar -xOf - after.txt | od -An -tu1`, archive]);
+	const {stdout} = await run('sh', ['-c', 'cat "$0" | bsdtar -xOf - after.txt | od -An -tu1', archive]);
 	expect(stdout.trim().split(/\s+/v)).toEqual(['0', '0', '0', '0', '0', '0', '0', '0', '0', '1']);
 }, 600_000);

@@ -26,7 +26,9 @@ describe('what an export is called', () => {
 	});
 
 	test('it fits into a file name, whole characters only', () => {
-		const name = defaultName({id, label: '🙂'.repeat(64), paths: ['single/a', 'single/b'], isZip: true});
+		const name = defaultName({
+			id, label: '🙂'.repeat(64), paths: ['single/a', 'single/b'], isZip: true,
+		});
 		expect(Buffer.byteLength(name)).toBeLessThanOrEqual(255);
 		expect(name).toMatch(/^🙂+-selection\.zip$/v);
 	});

@@ -1,17 +1,24 @@
 import {execFile} from 'node:child_process';
 import {
-	mkdir, mkdtemp, rm, writeFile,
+	mkdir,
+	mkdtemp,
+	rm,
+	writeFile,
 } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import process from 'node:process';
 import {promisify} from 'node:util';
 import {onTestFinished} from 'vitest';
-import {Directory} from '../../source/files/descriptor.js';
-import {nativePath} from '../../source/files/descriptor.js';
+import {Directory, nativePath} from '../../source/files/descriptor.js';
 import {localOutputs} from '../../source/outputs/local/local.js';
 import type {OpenFile, Outputs} from '../../source/outputs/outputs.js';
 
-export const run = promisify(execFile);
+const execute = promisify(execFile); // eslint-disable-line @typescript-eslint/strict-void-return -- Node's own promise form
+
+/** Runs a program to its end. */
+export const run = async (file: string, parameters: readonly string[], options: {readonly env?: NodeJS.ProcessEnv; readonly maxBuffer?: number} = {}): Promise<{readonly stdout: string}> =>
+	execute(file, parameters, {maxBuffer: 256 * 1024 * 1024, encoding: 'utf8', ...options});
 
 export const session = '11111111-2222-4333-8444-555555555555';
 
@@ -47,7 +54,8 @@ export const sessionWith = async (files: Readonly<Record<string, string | Uint8A
 		if (name.endsWith('/')) {
 			await mkdir(nativePath(location), {recursive: true});
 		} else {
-			await mkdir(nativePath(location.slice(0, location.lastIndexOf('/'))), {recursive: true});
+			const folder = location.slice(0, location.lastIndexOf('/'));
+			await mkdir(nativePath(folder), {recursive: true});
 			await writeFile(nativePath(location), contents);
 		}
 	}
@@ -79,19 +87,22 @@ const reader = `
 import sys, zipfile, json, hashlib
 with zipfile.ZipFile(sys.argv[1]) as archive:
     assert archive.testzip() is None
-    print(json.dumps([{'name': i.filename, 'hash': hashlib.sha256(archive.read(i)).hexdigest(), 'mode': i.external_attr >> 16, 'seconds': i.date_time, 'method': i.compress_type} for i in archive.infolist()]))
+    print(json.dumps([
+        {'name': i.filename, 'hash': hashlib.sha256(archive.read(i)).hexdigest(), 'mode': i.external_attr >> 16, 'seconds': i.date_time, 'method': i.compress_type}
+        for i in archive.infolist()
+    ]))
 `;
 
 /** What Python finds in an archive, after all its checksums. */
 export const readBack = async (archive: string): Promise<ReadBack[]> => {
-	const {stdout} = await run('python3', ['-c', reader, archive], {maxBuffer: 256 * 1024 * 1024});
+	const {stdout} = await run('python3', ['-c', reader, archive]);
 	return JSON.parse(stdout) as ReadBack[];
 };
 
 /** All three readers find nothing wrong with an archive. */
 export const checkArchive = async (archive: string): Promise<ReadBack[]> => {
 	const environment = {...process.env, LC_ALL: 'C.UTF-8'};
-	await run('unzip', ['-tqq', archive], {env: environment, maxBuffer: 64 * 1024 * 1024});
-	await run('7z', ['t', '-bd', archive], {env: environment, maxBuffer: 64 * 1024 * 1024});
+	await run('unzip', ['-tqq', archive], {env: environment});
+	await run('7z', ['t', '-bd', archive], {env: environment});
 	return readBack(archive);
 };

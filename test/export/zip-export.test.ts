@@ -1,18 +1,29 @@
 import {Buffer} from 'node:buffer';
 import {createHash, randomBytes} from 'node:crypto';
 import {
-	chmod, readdir, stat, symlink, utimes,
+	chmod,
+	readdir,
+	stat,
+	symlink,
+	utimes,
 } from 'node:fs/promises';
 import process from 'node:process';
 import fc from 'fast-check';
 import {
-	afterEach, describe, expect, test,
+	afterEach,
+	describe,
+	expect,
+	test,
 } from 'vitest';
+import {selectEntries} from '../../source/export/entries.js';
 import {exportZip} from '../../source/export/export.js';
 import {decodeName} from '../../source/text/names.js';
 import type {Progress} from '../../source/export/types.js';
 import {
-	checkArchive, run, session, sessionWith,
+	checkArchive,
+	run,
+	session,
+	sessionWith,
 } from './sessions.js';
 
 const hashOf = (contents: string | Uint8Array): string => createHash('sha256').update(contents).digest('hex');
@@ -48,9 +59,9 @@ test('a session becomes an archive that every reader takes, with each byte and f
 	const entries = await checkArchive(result.path);
 	expect(filesOf(entries)).toEqual(hashesOf(files));
 	const names = entries.map(({name}) => name);
-	expect(names.filter(name => name.endsWith('/')).sort()).toEqual(['bulk/', 'bulk/batch/', 'bulk/nothing/', 'single/']);
+	expect(names.filter(name => name.endsWith('/')).toSorted()).toEqual(['bulk/', 'bulk/batch/', 'bulk/nothing/', 'single/']);
 	expect(names.indexOf('bulk/batch/')).toBeLessThan(names.indexOf('bulk/batch/one.csv'));
-	const deflated = entries.filter(({method}) => method === 8).map(({name}) => name).sort();
+	const deflated = entries.filter(({method}) => method === 8).map(({name}) => name).toSorted();
 	expect(deflated).toEqual(['bulk/batch/one.csv', 'single/large.json', 'single/notes.txt']); // Media and noise are stored.
 	// No entry needs to be told its size from behind: some readers cannot.
 	const {stdout} = await run('python3', ['-c', 'import sys, zipfile; print([i.filename for i in zipfile.ZipFile(sys.argv[1]).infolist() if i.flag_bits & 8])', result.path]);
@@ -58,8 +69,10 @@ test('a session becomes an archive that every reader takes, with each byte and f
 });
 
 test('names are exact: drives, back slashes, quotes, dots, controls, other scripts, and those that differ in case only', async () => {
-	const names = ['run:1.txt', 'C:\\evil.txt', 'back\\slash.txt', '..', '-rf', ' ', 'a', 'A', 'é', 'e\u{301}', '日本語.txt', '🙂', 'new\nline', '\u{1B}[31m', '%FF', '"', '*?<>|', '...'];
-	const files = Object.fromEntries(names.filter(name => name !== '..').map(name => [`single/${name}`, name]));
+	const names = [
+		'run:1.txt', String.raw`C:\evil.txt`, String.raw`back\slash.txt`, '-rf', ' ', 'a', 'A', 'é', 'e\u{301}', '日本語.txt', '🙂', 'new\nline', '\u{1B}[31m', '%FF', '"', '*?<>|', '...',
+	];
+	const files = Object.fromEntries(names.map(name => [`single/${name}`, name]));
 	const {outputs, destination} = await sessionWith(files);
 	const {path, skipped} = await exportZip(outputs, session, ['single'], destination('names.zip'));
 	expect(skipped).toEqual([]);
@@ -88,13 +101,13 @@ test('a name that is not UTF-8 gets a readable stand-in that meets no other, and
 });
 
 describe('times', () => {
-	const zone = process.env['TZ'];
+	const zone = process.env.TZ;
 	afterEach(() => {
-		process.env['TZ'] = zone;
+		process.env.TZ = zone;
 	});
 
 	test.each(['America/New_York', 'Asia/Kolkata', 'UTC'])('written in %s, they are right everywhere', async writtenIn => {
-		process.env['TZ'] = writtenIn;
+		process.env.TZ = writtenIn;
 		expect(new Date(0).getTimezoneOffset() === 0).toBe(writtenIn === 'UTC');
 		const times: Record<string, number> = {
 			'winter.txt': Date.UTC(2024, 0, 15, 12, 30, 41) / 1000,
@@ -135,7 +148,8 @@ test('modes come along, and folders are folders', async () => {
 	await chmod(`${place.session}/single/plain`, 0o600);
 	await chmod(`${place.session}/single`, 0o700);
 	const {path} = await exportZip(place.outputs, session, ['single'], place.destination('modes.zip'));
-	const modes = Object.fromEntries((await checkArchive(path)).map(({name, mode}) => [name, mode.toString(8)]));
+	const entries = await checkArchive(path);
+	const modes = Object.fromEntries(entries.map(({name, mode}) => [name, mode.toString(8)]));
 	expect(modes).toEqual({'single/': '40700', 'single/tool.sh': '100755', 'single/plain': '100600'});
 });
 
@@ -145,7 +159,7 @@ test('paths that overlap give each file once, and only what was asked for', asyn
 	});
 	const namesIn = async (paths: readonly string[]): Promise<string[]> => {
 		const {path} = await exportZip(outputs, session, paths, destination('some.zip'));
-		return Object.keys(filesOf(await checkArchive(path))).sort();
+		return Object.keys(filesOf(await checkArchive(path))).toSorted();
 	};
 
 	expect(await namesIn(['bulk/b/c/2', 'bulk/b/', 'bulk/b/c', 'bulk/b'])).toEqual(['bulk/b/1', 'bulk/b/c/2']);
@@ -154,6 +168,23 @@ test('paths that overlap give each file once, and only what was asked for', asyn
 	await expect(namesIn(['.session.json'])).rejects.toThrow('is no output');
 	await expect(namesIn(['single/../.session.json'])).rejects.toThrow();
 	await expect(namesIn(['single/missing'])).rejects.toThrow('cannot export single/missing: it does not exist');
+});
+
+test('a selection too large to be remembered is walked again', async () => {
+	const place = await sessionWith({'single/a': 'a', 'bulk/b/1': '1', 'bulk/b/2': '2'});
+	const namesWith = async (keptEntries: number): Promise<string[]> => {
+		const selection = await selectEntries(place.outputs, session, [], {keptEntries});
+		expect(selection).toMatchObject({files: 3, bytes: 3});
+		const names: string[] = [];
+		for await (const {name} of selection.entries) {
+			names.push(name);
+		}
+
+		return names.toSorted();
+	};
+
+	expect(await namesWith(2)).toEqual(['bulk', 'bulk/b', 'bulk/b/1', 'bulk/b/2', 'single', 'single/a']);
+	expect(await namesWith(100)).toEqual(await namesWith(2));
 });
 
 test('progress goes up to the totals, and not oftener than every 50 ms', async () => {
@@ -177,12 +208,16 @@ test('an archive put into its own session does not swallow itself', async () => 
 	const place = await sessionWith({'single/a': 'a', 'single/old.zip': 'an older output'});
 	const inside = {directory: `${place.session}/single`, name: 'old.zip'};
 	const first = await exportZip(place.outputs, session, [], inside);
-	expect(first).toMatchObject({path: `${place.session}/single/old (2).zip`, files: 2, skipped: [], renamed: true});
-	expect(Object.keys(filesOf(await checkArchive(first.path))).sort()).toEqual(['single/a', 'single/old.zip']);
+	expect(first).toMatchObject({
+		path: `${place.session}/single/old (2).zip`, files: 2, skipped: [], renamed: true,
+	});
+	const inFirst = filesOf(await checkArchive(first.path));
+	expect(Object.keys(inFirst).toSorted()).toEqual(['single/a', 'single/old.zip']);
 	await symlink(`${place.session}/single`, `${place.home}/by-link`);
 	const second = await exportZip(place.outputs, session, [], {directory: `${place.home}/by-link`, name: 'old.zip'}, {overwrite: true});
 	expect(second).toMatchObject({path: `${place.home}/by-link/old.zip`, skipped: [], renamed: false});
-	expect(Object.keys(filesOf(await checkArchive(second.path))).sort()).toEqual(['single/a', 'single/old (2).zip']);
+	const inSecond = filesOf(await checkArchive(second.path));
+	expect(Object.keys(inSecond).toSorted()).toEqual(['single/a', 'single/old (2).zip']);
 });
 
 test('any tree comes back as it was', async () => {
@@ -200,7 +235,7 @@ test('any tree comes back as it was', async () => {
 		const {outputs, destination} = await sessionWith(files);
 		const {path, skipped, standIns} = await exportZip(outputs, session, ['bulk'], destination('tree.zip'));
 		expect(skipped).toEqual([]);
-		const nameFor = new Map(standIns.map(({path, name}) => [path, name]));
+		const nameFor = new Map(standIns.map(standIn => [standIn.path, standIn.name]));
 		const expected = Object.fromEntries(Object.entries(files).map(([file, bytes]) => [nameFor.get(file) ?? file, hashOf(bytes)]));
 		expect(Object.keys(expected)).toHaveLength(Object.keys(files).length);
 		expect(filesOf(await checkArchive(path))).toEqual(expected);

@@ -1,12 +1,21 @@
-import {Buffer} from 'node:buffer';
+import {type Buffer} from 'node:buffer';
 import {randomBytes} from 'node:crypto';
 import {
-	mkdtemp, open, readFile, rm, stat, writeFile, type FileHandle,
+	mkdtemp,
+	open,
+	readFile,
+	rm,
+	stat,
+	writeFile,
+	type FileHandle,
 } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {
-	afterEach, beforeEach, expect, test,
+	afterEach,
+	beforeEach,
+	expect,
+	test,
 } from 'vitest';
 import {copyContents} from '../../source/files/copy-file.js';
 
@@ -33,10 +42,15 @@ const copied = async (): Promise<Buffer> => readFile(`${directory}/destination`)
 
 test('every byte arrives, with progress, and the mode is left alone', async () => {
 	const seen: number[] = [];
-	expect(await copyContents(source, destination, {bytes: contents.length, onProgress: bytes => seen.push(bytes)})).toBe(contents.length);
+	expect(await copyContents(source, destination, {
+		bytes: contents.length,
+		onProgress(bytes) {
+			seen.push(bytes);
+		},
+	})).toBe(contents.length);
 	expect(await copied()).toEqual(contents);
 	expect(seen.at(-1)).toBe(contents.length);
-	expect(seen).toEqual([...seen].sort((a, b) => a - b));
+	expect(seen).toEqual([...seen].toSorted((a, b) => a - b));
 	const stats = await stat(`${directory}/destination`);
 	expect(stats.mode & 0o777).toBe(0o600);
 });

@@ -1,25 +1,41 @@
 import {Buffer} from 'node:buffer';
 import {
-	mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile,
+	mkdir,
+	mkdtemp,
+	readdir,
+	readFile,
+	rm,
+	stat,
+	symlink,
+	writeFile,
 } from 'node:fs/promises';
+import type * as FsPromises from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import {
-	afterEach, beforeEach, describe, expect, test, vi,
+	afterEach,
+	beforeEach,
+	describe,
+	expect,
+	test,
+	vi,
 } from 'vitest';
 import {
-	numberedName, placeNew, placeOver, temporaryBeside,
+	numberedName,
+	placeNew,
+	placeOver,
+	temporaryBeside,
 } from '../../source/files/place.js';
 import {decodeName} from '../../source/text/names.js';
 
 const links = vi.hoisted(() => ({failWith: undefined as string | undefined}));
 
 vi.mock('node:fs/promises', async original => {
-	const real = await original<typeof import('node:fs/promises')>();
+	const real = await original<typeof FsPromises>();
 	return {
 		...real,
 		async link(from: string, to: string) {
-			if (links.failWith) {
+			if (links.failWith !== undefined) {
 				throw Object.assign(new Error('link'), {code: links.failWith});
 			}
 
@@ -48,7 +64,7 @@ const finished = async (name: string, contents: string): Promise<string> => {
 
 const names = async (): Promise<string[]> => {
 	const found = await readdir(directory);
-	return found.sort();
+	return found.toSorted();
 };
 
 test.each([
@@ -74,7 +90,7 @@ test('a number never makes a name too long, nor cuts a character in two', () => 
 		const second = numberedName(name, 10);
 		expect(Buffer.byteLength(second)).toBeLessThanOrEqual(255);
 		expect(second.isWellFormed()).toBe(true);
-		expect(second).toMatch(/ \(10\)(?:\.jpeg|\.gz|\.tar\.gz|)$/v);
+		expect(second).toMatch(/ \(10\)(?:\.jpeg|\.gz|\.tar\.gz)?$/v);
 	}
 });
 
@@ -108,7 +124,7 @@ test('a name that is not UTF-8 keeps its bytes', async () => {
 	await placeNew(await finished(name, '1'), directory, name);
 	await placeNew(await finished(name, '2'), directory, name);
 	const found = await readdir(directory, {encoding: 'buffer'});
-	expect(found.map(bytes => bytes.toString('latin1')).sort()).toEqual(['a\u{FF} (2).b', 'a\u{FF}.b']);
+	expect(found.map(bytes => bytes.toString('latin1')).toSorted()).toEqual(['a\u{FF} (2).b', 'a\u{FF}.b']);
 });
 
 test('a temporary file is hidden, private, and fits however long the name is', async () => {

@@ -3,14 +3,14 @@ import {Failure, isAbort, reasonOf} from '../../text/errors.js';
 import {shortId} from '../../session/id.js';
 import {printable} from '../../text/printable.js';
 import type {Exported, Skipped} from '../../export/types.js';
-import type {Effect} from '../messages.js';
+import type {Effect, Message} from '../messages.js';
 import {locate, type Dispatch, type Services} from './services.js';
 
 type ExportEffect = Extract<Effect, {type: 'export'}>;
 
-type Outcome = {readonly text: string; readonly problems: readonly string[]};
+type Outcome = Pick<Extract<Message, {type: 'export-finished'}>, 'text' | 'problems' | 'nextTo'>;
 
-const describe = (exports: readonly Exported[]): Outcome => {
+const describe = (exports: readonly Exported[]): Omit<Outcome, 'nextTo'> => {
 	const skipped: Skipped[] = exports.flatMap(({skipped: some}) => [...some]);
 	const files = exports.reduce((sum, one) => sum + one.files, 0);
 	const bytes = exports.reduce((sum, one) => sum + one.bytes, 0);
@@ -19,9 +19,15 @@ const describe = (exports: readonly Exported[]): Outcome => {
 	const left = skipped.length > 0 ? `, ${skipped.length} left out` : '';
 	return {
 		text: `exported ${plural(files, 'file')}, ${formatBytes(bytes)}${left}, to ${where}`,
-		problems: skipped.map(({path, reason}) => `${printable(path)}: ${reason}`),
+		problems: [
+			...skipped.map(({path, reason}) => `${printable(path)}: ${reason}`),
+			...exports.flatMap(({standIns}) => standIns.map(({path, name}) => `${printable(path)}: its name is no UTF-8; in the archive it is ${printable(name)}`)),
+		],
 	};
 };
+
+/** After an export to a file of that name the next one goes beside it, not into one called alike. */
+const besides = (to: string): string => to.includes('/') ? to.slice(0, to.lastIndexOf('/') + 1) : '.';
 
 const run = async (services: Services, effect: ExportEffect, signal: AbortSignal, onProgress: (bytes: number, totalBytes: number | undefined) => void): Promise<Outcome> => {
 	// Loaded when the first export starts: the screen needs none of it.
@@ -37,18 +43,21 @@ const run = async (services: Services, effect: ExportEffect, signal: AbortSignal
 	const places = {cwd: services.cwd, home: services.home, expandsTilde: true};
 	if (effect.isZip) {
 		const all = paths.includes('') ? [] : paths;
-		const destination = await resolveDestination(effect.to, defaultName({...named, paths: all, isZip: true}), places);
-		return describe([await exportZip(services.outputs, session, all, destination, {
+		const name = defaultName({...named, paths: all, isZip: true});
+		const destination = await resolveDestination(effect.to, name, places);
+		const exported = await exportZip(services.outputs, session, all, destination, {
 			signal,
 			onProgress({bytes, totalBytes}) {
 				onProgress(bytes, totalBytes);
 			},
-		})]);
+		});
+		return {...describe([exported]), nextTo: destination.name === name ? effect.to : besides(effect.to)};
 	}
 
 	const done: Exported[] = [];
 	const problems: string[] = [];
 	let before = 0;
+	let nextTo = effect.to;
 	for (const path of paths) {
 		signal.throwIfAborted();
 		const name = defaultName({...named, paths: [path], isZip: false});
@@ -57,11 +66,12 @@ const run = async (services: Services, effect: ExportEffect, signal: AbortSignal
 			throw new Failure(`${printable(effect.to)} is no directory: several files go into one`);
 		}
 
+		nextTo = destination.name === name ? effect.to : besides(effect.to);
 		try {
 			const exported = await exportFile(services.outputs, session, path, destination, {
 				signal,
-				onProgress({bytes}) { // eslint-disable-line @typescript-eslint/no-loop-func -- `before` is what the files so far have had
-					onProgress(before + bytes, undefined);
+				onProgress({bytes, totalBytes}) { // eslint-disable-line @typescript-eslint/no-loop-func -- `before` is what the files so far have had
+					onProgress(before + bytes, paths.length === 1 ? totalBytes : effect.totalBytes);
 				},
 			});
 			done.push(exported);
@@ -77,11 +87,11 @@ const run = async (services: Services, effect: ExportEffect, signal: AbortSignal
 	}
 
 	if (done.length === 0) {
-		return {text: 'nothing was exported', problems};
+		return {text: 'nothing was exported', problems, nextTo};
 	}
 
 	const outcome = describe(done);
-	return {text: outcome.text, problems: [...problems, ...outcome.problems]};
+	return {text: outcome.text, problems: [...problems, ...outcome.problems], nextTo};
 };
 
 /** Runs exports, and cancels them. */
@@ -91,7 +101,9 @@ export const createExporter = (services: Services, dispatch: Dispatch): {readonl
 	const start = async (effect: ExportEffect, signal: AbortSignal): Promise<void> => {
 		try {
 			const outcome = await run(services, effect, signal, (bytes, totalBytes) => {
-				dispatch({type: 'task-progressed', id: effect.id, at: services.now(), bytes, totalBytes});
+				dispatch({
+					type: 'task-progressed', id: effect.id, at: services.now(), bytes, totalBytes,
+				});
 			});
 			dispatch({type: 'export-finished', id: effect.id, ...outcome});
 		} catch (error) {

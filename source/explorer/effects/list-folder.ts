@@ -5,7 +5,7 @@ import type {Effect} from '../messages.js';
 import {outputsPath, type Dispatch, type Services} from './services.js';
 
 /** Milliseconds between two partial answers about one folder. */
-const interval = 150;
+const interval = 1000;
 
 /** Folders first, then by name. */
 export const compareEntries = (a: Entry, b: Entry): number =>
@@ -59,13 +59,19 @@ const read = async (services: Services, dispatch: Dispatch, {path, ticket}: Extr
 	try {
 		for await (const chunk of services.outputs.list(outputsPath(services, path), {signal})) {
 			sorter.add(isLegacyTop ? chunk.filter(({name, type}) => type === 'directory' && (name === 'single' || name === 'bulk')) : chunk);
-			if (services.now() - toldAt >= interval) {
-				dispatch({type: 'folder-listed', path, ticket, entries: sorter.sorted(), isComplete: false});
-				toldAt = services.now();
+			if (!(services.now() - toldAt >= interval)) {
+				continue;
 			}
+
+			dispatch({
+				type: 'folder-listed', path, ticket, entries: sorter.sorted(), isComplete: false,
+			});
+			toldAt = services.now();
 		}
 
-		dispatch({type: 'folder-listed', path, ticket, entries: sorter.sorted(), isComplete: true});
+		dispatch({
+			type: 'folder-listed', path, ticket, entries: sorter.sorted(), isComplete: true,
+		});
 	} catch (error) {
 		if (signal.aborted) {
 			return;
@@ -73,11 +79,15 @@ const read = async (services: Services, dispatch: Dispatch, {path, ticket}: Extr
 
 		// A producer makes `single` and `bulk` when it first needs them.
 		if (codeOf(error) === 'ENOENT' && (path === 'single' || path === 'bulk')) {
-			dispatch({type: 'folder-listed', path, ticket, entries: [], isComplete: true});
+			dispatch({
+				type: 'folder-listed', path, ticket, entries: [], isComplete: true,
+			});
 			return;
 		}
 
-		dispatch({type: 'folder-failed', path, ticket, problem: reasonOf(error)});
+		dispatch({
+			type: 'folder-failed', path, ticket, problem: reasonOf(error),
+		});
 	}
 };
 

@@ -1,3 +1,4 @@
+import type {Facts} from '../../outputs/outputs.js';
 import {nameOf, parentOf} from '../../outputs/path.js';
 import type {Totals} from '../model.js';
 import {outputsPath, type Services} from './services.js';
@@ -14,6 +15,16 @@ const outermost = (paths: readonly string[]): string[] => {
 
 		return true;
 	});
+};
+
+/** What some entries of one folder are; nothing, if the folder is gone. */
+const statGroup = async (services: Services, parent: string, paths: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Facts>> => {
+	try {
+		return await services.outputs.statEntries(outputsPath(services, parent), paths.map(path => nameOf(path)), {signal});
+	} catch {
+		signal.throwIfAborted();
+		return new Map();
+	}
 };
 
 /** Files and bytes of some paths with all that is below them; each file counts once. */
@@ -34,7 +45,7 @@ export const measure = async (services: Services, paths: readonly string[], sign
 	for (const [parent, group] of byParent) {
 		const folders: string[] = parent === '' ? group : [];
 		if (parent !== '') {
-			const facts = await services.outputs.statEntries(outputsPath(services, parent), group.map(path => nameOf(path)), {signal});
+			const facts = await statGroup(services, parent, group, signal);
 			for (const path of group) {
 				const found = facts.get(nameOf(path));
 				if (found?.type === 'directory') {
@@ -52,10 +63,12 @@ export const measure = async (services: Services, paths: readonly string[], sign
 				try {
 					for await (const chunk of services.outputs.walk(outputsPath(services, start), {signal})) {
 						for (const entry of chunk) {
-							if ('facts' in entry && entry.facts.type === 'file') {
-								files++;
-								bytes += entry.facts.bytes;
+							if (!('facts' in entry && entry.facts.type === 'file')) {
+								continue;
 							}
+
+							files++;
+							bytes += entry.facts.bytes;
 						}
 					}
 				} catch {

@@ -45,4 +45,6 @@ export const createFactsReader = (services: Services, dispatch: Dispatch): (path
 };
 
 /** Stands for an entry of which nothing can be told. */
-const gone: Facts = {type: 'other', bytes: Number.NaN, modifiedAt: Number.NaN, changedAt: Number.NaN, mode: 0, uid: -1};
+const gone: Facts = {
+	type: 'other', bytes: NaN, modifiedAt: NaN, changedAt: NaN, mode: 0, uid: -1,
+};

@@ -1,9 +1,17 @@
-import {readPreview} from '../../preview/preview.js';
+import {readPreview, type Preview} from '../../preview/preview.js';
 import {reasonOf} from '../../text/errors.js';
 import {outputsPath, type Dispatch, type Services} from './services.js';
 
 /** Milliseconds that keys must rest before a preview is read: who runs through a list does not read every file in it. */
 const rest = 40;
+
+/** The legacy row stands for two folders of the outputs directory, in which are the sessions of all users, too. */
+const previewLegacy = async (services: Services): Promise<Preview> => ({
+	kind: 'facts',
+	title: 'folders of an older deployment',
+	details: ['shared by all users; here to look at and to export,', 'never swept'],
+	facts: await services.outputs.stat(''),
+});
 
 /** Reads previews, one at a time: the next ends the one before. */
 export const createPreviewReader = (services: Services, dispatch: Dispatch): {readonly read: (path: string) => void; readonly stop: () => void} => {
@@ -12,7 +20,7 @@ export const createPreviewReader = (services: Services, dispatch: Dispatch): {re
 
 	const load = async (path: string, signal: AbortSignal): Promise<void> => {
 		try {
-			const preview = await readPreview(services.outputs, outputsPath(services, path), {signal});
+			const preview = path === 'legacy' ? await previewLegacy(services) : await readPreview(services.outputs, outputsPath(services, path), {signal});
 			if (!signal.aborted) {
 				dispatch({type: 'preview-read', path, preview});
 			}

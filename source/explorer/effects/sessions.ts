@@ -7,7 +7,9 @@ import type {Dispatch, Services} from './services.js';
 export const openChosen = async (services: Services, dispatch: Dispatch, item: MenuItem | 'new'): Promise<void> => {
 	try {
 		const {session, isNew} = await services.openSession(item);
-		dispatch({type: 'session-opened', session, isNew, roots: services.roots});
+		dispatch({
+			type: 'session-opened', session, isNew, roots: services.roots,
+		});
 	} catch (error) {
 		dispatch({type: 'session-refused', problem: error instanceof Failure ? error.message : `the session cannot be opened: ${reasonOf(error)}`});
 	}
@@ -22,7 +24,11 @@ export const countSessions = async (services: Services, dispatch: Dispatch, menu
 
 		try {
 			const {files, bytes, evidence} = await assess(services.outputs, item.session, services.policy(), {signal});
-			dispatch({type: 'sessions-counted', items: [{...item, files, bytes, lastActiveAt: evidence?.time ?? item.lastActiveAt}]});
+			dispatch({
+				type: 'sessions-counted', items: [{
+					...item, files, bytes, lastActiveAt: evidence?.time ?? item.lastActiveAt,
+				}],
+			});
 		} catch {
 			// Sizes are a help, not a condition: without them the row shows none.
 		}

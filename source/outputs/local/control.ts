@@ -1,4 +1,5 @@
 import {randomBytes} from 'node:crypto';
+import type {Stats} from 'node:fs';
 import {makePrivateDirectory} from '../../files/atomic-write.js';
 import type {Directory} from '../../files/descriptor.js';
 import {listDirectory} from '../../files/list.js';
@@ -8,14 +9,20 @@ import {codeOf, Failure, reasonOf} from '../../text/errors.js';
 The user's control directory within the outputs directory: `.sojourn-<uid>`, or `.sojourn-<uid>-<random>` where somebody else holds that name, found again by its owner. It is believed only if it is a real directory of mode 0700 that belongs to the user.
 
 @param options.mayCreate - whether to make it if there is none
+@param options.onPassedOver - told of a directory that has the name but is not believed, as a sentence
 @returns `undefined` if there is none
 @throws Failure if none can be made
 */
-export const openControlDirectory = async (root: Directory, uid: number, {mayCreate}: {readonly mayCreate: boolean}): Promise<Directory | undefined> => {
+export const openControlDirectory = async (root: Directory, uid: number, {mayCreate, onPassedOver}: {readonly mayCreate: boolean; readonly onPassedOver?: (text: string) => void}): Promise<Directory | undefined> => {
 	const plain = `.sojourn-${uid}`;
 	const found = await openIfOurs(root, plain, uid);
 	if (found !== undefined) {
 		return found;
+	}
+
+	const stranger = await root.lstat(plain).catch(() => undefined);
+	if (stranger !== undefined) {
+		onPassedOver?.(`${plain} in the outputs directory is passed over as this user's control directory: it ${whyNot(stranger, uid)}`);
 	}
 
 	for await (const chunk of listDirectory(root)) {
@@ -49,6 +56,16 @@ export const openControlDirectory = async (root: Directory, uid: number, {mayCre
 	throw new Failure(`no control directory ${plain} can be made in the outputs directory: others hold its name`);
 };
 
+const whyNot = (stats: Stats, uid: number): string => {
+	if (!stats.isDirectory()) {
+		return 'is no directory';
+	}
+
+	return stats.uid === uid
+		? `is open to other users (mode ${(stats.mode & 0o7777).toString(8).padStart(4, '0')})`
+		: `belongs to another user (uid ${stats.uid})`;
+};
+
 const openIfOurs = async (root: Directory, name: string, uid: number): Promise<Directory | undefined> => {
 	let directory: Directory;
 	try {
@@ -70,11 +87,20 @@ const openIfOurs = async (root: Directory, name: string, uid: number): Promise<D
 	return undefined;
 };
 
-/** The trash within a control directory; it is made when first needed. */
-export const openTrash = async (control: Directory): Promise<Directory> => {
+/**
+The trash within a control directory; it is made when first needed.
+
+@throws Failure if something else has its name
+*/
+export const openTrash = async (control: Directory, uid: number): Promise<Directory> => {
 	if (await makePrivateDirectory(control, 'trash')) {
 		await control.sync();
 	}
 
-	return control.directory('trash');
+	const trash = await openIfOurs(control, 'trash', uid);
+	if (trash === undefined) {
+		throw new Failure(`"trash" in the control directory of uid ${uid} is no directory of mode 0700 that belongs to that user: remove it`);
+	}
+
+	return trash;
 };

@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {Directory, nativePath} from '../../files/descriptor.js';
-import {makePrivateDirectory} from '../../files/atomic-write.js';
+import {makePrivateDirectory, makePrivateFolders} from '../../files/atomic-write.js';
 import {codeOf, Failure, failed} from '../../text/errors.js';
+import {decodeName} from '../../text/names.js';
 import {printable} from '../../text/printable.js';
 
 /** Who asks, and what must not be taken for an outputs directory. */
@@ -59,7 +60,7 @@ const resolveLinks = async (directory: string, asker: Asker): Promise<string> =>
 			throw new Failure(`the outputs directory ${printable(directory)} is refused: ${printable(next)} is a link that belongs to another user (uid ${stats.uid}), who could point it elsewhere; name the directory that it points to with --outputs`, 2);
 		}
 
-		const target = await fs.promises.readlink(nativePath(next));
+		const target = decodeName(await fs.promises.readlink(nativePath(next), {encoding: 'buffer'}));
 		names = [...target.split('/').filter(part => part !== '' && part !== '.'), ...names];
 		if (target.startsWith('/')) {
 			resolved = '/';
@@ -160,7 +161,7 @@ const create = async (wanted: string, asker: Asker, {isNamed, mayCreate}: {reado
 
 	try {
 		if (!isNamed) {
-			await fs.promises.mkdir(nativePath(parent), {recursive: true, mode: 0o700});
+			await makePrivateFolders(parent);
 		}
 
 		const directory = await Directory.open(parent, {follow: true});

@@ -10,8 +10,10 @@ import {placeNew} from '../../files/place.js';
 import {readFully} from '../../files/read-small.js';
 import {walkDirectory} from '../../files/walk.js';
 import {formatMarker, markerName} from '../../session/marker.js';
-import {codeOf} from '../../text/errors.js';
-import {joinPath, nameOf, parentOf, splitPath} from '../path.js';
+import {codeOf, Failure} from '../../text/errors.js';
+import {printable} from '../../text/printable.js';
+import {checkName, joinPath, nameOf, parentOf, splitPath} from '../path.js';
+import {createParents} from './parents.js';
 import type {Entry, Facts, OpenFile, Outputs, Walked} from '../outputs.js';
 
 const unlink = promisify(fs.unlink);
@@ -52,26 +54,31 @@ export const localOutputs = (root: Directory, directory: string): Outputs => {
 		}
 	};
 
-	const openFile = async (location: string): Promise<OpenFile> => inParent(location, async (parent, name) => {
-		const handle = await parent.file(name);
+	const withParent = createParents(at);
+
+	const openFile = async (location: string): Promise<OpenFile> => {
+		const names = splitPath(location);
+		const name = names.pop() ?? '.';
+		const {handle, stats} = await withParent(names, async parent => parent.file(name));
 		return {
-			facts: factsOf(await handle.stat()),
+			facts: factsOf(stats),
 			read: async (buffer, position) => readFully(handle, buffer, position),
 			restat: async () => factsOf(await handle.stat()),
 			close: async () => handle.close(),
 			handle,
 		};
-	});
+	};
 
+	/** Opens a folder, making those that are missing. The first name is a session, which only `createSession` makes: one that a sweep has just removed must not come back as an empty shell. */
 	const makeFolders = async (names: readonly string[]): Promise<Directory> => {
 		let current = await root.directory('.');
 		try {
-			for (const name of names) {
+			for (const [level, name] of names.entries()) {
 				let next: Directory;
 				try {
 					next = await current.directory(name);
 				} catch (error) {
-					if (codeOf(error) !== 'ENOENT') {
+					if (codeOf(error) !== 'ENOENT' || level === 0) {
 						throw error;
 					}
 
@@ -113,9 +120,19 @@ export const localOutputs = (root: Directory, directory: string): Outputs => {
 
 			const prefix = location === '' ? '' : `${location}/`;
 			for await (const chunk of walkDirectory(await at(splitPath(location)), prefix, options.signal)) {
-				yield chunk.filter(entry => !unfinished.test(nameOf(entry.path))).map((entry): Walked => 'stats' in entry
-					? {path: entry.path, facts: factsOf(entry.stats)}
-					: {path: entry.path, error: entry.error as Error});
+				const walked: Walked[] = [];
+				for (const entry of chunk) {
+					const isUnfinished = unfinished.test(nameOf(entry.path));
+					if (!isUnfinished || options.withUnfinished) {
+						walked.push({
+							path: entry.path,
+							...(isUnfinished && {isUnfinished}),
+							...('stats' in entry ? {facts: factsOf(entry.stats)} : {error: entry.error as Error}),
+						});
+					}
+				}
+
+				yield walked;
 			}
 		},
 
@@ -124,6 +141,10 @@ export const localOutputs = (root: Directory, directory: string): Outputs => {
 		},
 
 		async statEntries(location, names, options = {}) {
+			for (const name of names) {
+				checkName(name);
+			}
+
 			const found = new Map<string, Facts>();
 			const opened = await at(splitPath(location));
 			try {
@@ -159,7 +180,11 @@ export const localOutputs = (root: Directory, directory: string): Outputs => {
 
 		async write(location, source, options = {}) {
 			const names = splitPath(location);
-			const name = names.pop()!;
+			const name = names.pop();
+			if (name === undefined || names.length === 0) {
+				throw new Failure(`${printable(location)} is no place for a file: files lie in a session`);
+			}
+
 			const folder = await makeFolders(names);
 			const temporary = `.sojourn-${randomBytes(8).toString('hex')}.part`;
 			try {
@@ -200,7 +225,10 @@ export const localOutputs = (root: Directory, directory: string): Outputs => {
 		},
 
 		async createSession(marker) {
-			await makePrivateDirectory(root, marker.id);
+			if (!await makePrivateDirectory(root, marker.id)) {
+				throw Object.assign(new Error(`${marker.id} is there already`), {code: 'EEXIST'});
+			}
+
 			const session = await root.directory(marker.id);
 			try {
 				await makePrivateDirectory(session, 'single');

@@ -35,14 +35,21 @@ const leftoverOf = ({failures}: Purged): string | undefined => {
 export const localSweeper = ({root, directory, danger}: OutputsDirectory, uid: number, options: {readonly isGroupTrusted?: boolean} = {}): Sweeper => {
 	const isDangerous = danger !== undefined && !(danger.isGroupOnly && options.isGroupTrusted);
 
+	const warnings = new Set<string>();
+
 	const withTrash = async <T>(mayCreate: boolean, action: (trash: Directory) => Promise<T>): Promise<T | undefined> => {
-		const control = await openControlDirectory(root, uid, {mayCreate});
+		const control = await openControlDirectory(root, uid, {
+			mayCreate,
+			onPassedOver(text) {
+				warnings.add(text);
+			},
+		});
 		if (control === undefined) {
 			return undefined;
 		}
 
 		try {
-			const trash = await openTrash(control);
+			const trash = await openTrash(control, uid);
 			try {
 				return await action(trash);
 			} finally {
@@ -53,19 +60,27 @@ export const localSweeper = ({root, directory, danger}: OutputsDirectory, uid: n
 		}
 	};
 
-	/** Looks again at what lies in the trash, and purges it or puts it back. */
+	/** Looks again at what lies in the trash, and purges it or puts it back. Another sweep may be doing the same: whose rename comes first decides. */
 	const settle = async (trash: Directory, id: string, moved: string, isExpired: LookAgain): Promise<Removal> => {
 		const look = await isExpiredIn(trash, id, moved, isExpired);
-		if (look.isExpired) {
-			const doomed = `purge.${randomBytes(12).toString('hex')}`;
-			await rename(trash.at(moved), trash.at(doomed));
-			await trash.sync();
-			const leftover = leftoverOf(await purge(trash, doomed));
-			return {outcome: 'removed', ...(leftover === undefined ? {} : {leftover})};
+		const doomed = `purge.${randomBytes(12).toString('hex')}`;
+		try {
+			await (look.isExpired ? rename(trash.at(moved), trash.at(doomed)) : putBack(root, trash, moved, id));
+		} catch (error) {
+			if (codeOf(error) === 'ENOENT') {
+				return {outcome: 'gone'};
+			}
+
+			throw error;
 		}
 
-		await putBack(root, trash, moved, id);
-		return {outcome: 'kept', reason: look.reason};
+		if (!look.isExpired) {
+			return {outcome: 'kept', reason: look.reason};
+		}
+
+		await trash.sync();
+		const leftover = leftoverOf(await purge(trash, doomed));
+		return {outcome: 'removed', ...(leftover === undefined ? {} : {leftover})};
 	};
 
 	const isExpiredIn = async (trash: Directory, id: string, moved: string, isExpired: LookAgain): ReturnType<LookAgain> => {
@@ -85,28 +100,37 @@ export const localSweeper = ({root, directory, danger}: OutputsDirectory, uid: n
 		async recover(isExpired) {
 			const recovered: string[] = [];
 			const failed: Array<{id: string; error: string}> = [];
-			await withTrash(false, async trash => {
-				for await (const chunk of listDirectory(trash)) {
-					for (const {name} of chunk) {
-						const id = movedName.exec(name)?.[1];
-						try {
-							if (id === undefined || !isSessionId(id)) {
-								const leftover = leftoverOf(await purge(trash, name));
-								if (leftover !== undefined) {
-									failed.push({id: name, error: leftover});
-								}
-							} else if ((await settle(trash, id, name, isExpired)).outcome === 'kept') {
-								recovered.push(id);
-							}
-						} catch (error) {
-							if (codeOf(error) !== 'ENOENT') {
+			const settleLeft = async (trash: Directory, name: string, id: string | undefined): Promise<void> => {
+				const removal = id === undefined
+					? {outcome: 'removed' as const, leftover: leftoverOf(await purge(trash, name))}
+					: await settle(trash, id, name, isExpired);
+				if (removal.outcome === 'kept') {
+					recovered.push(id!);
+				} else if (removal.outcome === 'removed' && removal.leftover !== undefined) {
+					failed.push({id: id ?? name, error: removal.leftover});
+				}
+			};
+
+			try {
+				await withTrash(false, async trash => {
+					for await (const chunk of listDirectory(trash)) {
+						for (const {name} of chunk) {
+							const found = movedName.exec(name)?.[1];
+							const id = found !== undefined && isSessionId(found) ? found : undefined;
+							try {
+								await settleLeft(trash, name, id);
+							} catch (error) {
 								failed.push({id: id ?? name, error: reasonOf(error)});
 							}
 						}
 					}
-				}
-			});
-			return {recovered, failed};
+				});
+			} catch (error) {
+				// What is left waits; what has expired since may be removed all the same.
+				failed.push({id: `.sojourn-${uid}`, error: reasonOf(error)});
+			}
+
+			return {recovered, failed, ...(warnings.size > 0 && {warnings: [...warnings]})};
 		},
 
 		async remove(id, isExpired) {
@@ -134,6 +158,10 @@ const putBack = async (root: Directory, trash: Directory, moved: string, id: str
 	try {
 		await rename(trash.at(moved), root.at(id));
 	} catch (error) {
+		if (codeOf(error) === 'ENOENT') {
+			throw error;
+		}
+
 		throw new Failure(`the session is in use again but cannot be put back from the trash: ${reasonOf(error)}; it is safe there and put back by the next sweep`, 1, {cause: error});
 	}
 };
