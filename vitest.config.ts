@@ -1,8 +1,10 @@
+import process from 'node:process';
 import {defineConfig} from 'vitest/config';
 
 export default defineConfig({
 	test: {
-		include: ['test/**/*.test.{ts,tsx}'],
+		// Campaigns take long, and have npm scripts of their own.
+		include: process.env['SOJOURN_CAMPAIGN'] === undefined ? ['test/**/*.test.{ts,tsx}'] : [`test/**/${process.env['SOJOURN_CAMPAIGN']}.campaign.ts`],
 		testTimeout: 30_000,
 		hookTimeout: 30_000,
 		env: {TZ: 'UTC'},

@@ -16,7 +16,7 @@ type Parsed = {
 
 const parse = (argv: readonly string[]): Parsed => {
 	const checked = checkFlags(argv);
-	const {input, flags: parsed} = meow('', {
+	const {input} = meow('', {
 		importMeta: import.meta,
 		argv: checked,
 		pkg: {name: 'sojourn', version},
@@ -24,7 +24,7 @@ const parse = (argv: readonly string[]): Parsed => {
 		autoVersion: false,
 		flags: parserFlags(),
 	});
-	const flags = givenFlags(parsed as Record<string, unknown>, checked);
+	const flags = givenFlags(checked);
 	const [first, ...words] = input.map(String);
 	if (first === undefined) {
 		return {command: 'explorer', words: [], flags};

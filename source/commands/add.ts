@@ -1,11 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type {Readable} from 'node:stream';
+import {addAbortSignal, type Readable} from 'node:stream';
 import {Directory, nativePath} from '../files/descriptor.js';
 import {walkDirectory} from '../files/walk.js';
 import type {Outputs} from '../outputs/outputs.js';
 import {nameOf} from '../outputs/path.js';
 import {codeOf, Failure, failed, reasonOf} from '../text/errors.js';
+import {decodeName} from '../text/names.js';
 import {printable} from '../text/printable.js';
 import {formatBytes} from '../text/size.js';
 import {chooseOrStart, nameSession} from './choose.js';
@@ -34,14 +35,21 @@ async function * blocksOf(handle: fs.promises.FileHandle): AsyncGenerator<Uint8A
 
 		turn = 1 - turn;
 		reading = handle.read(blocks[turn]!, 0, blockSize, null);
+		let isWanted = false;
 		try {
 			yield buffer.subarray(0, bytesRead);
-		} catch (error) {
-			await reading.catch(() => undefined);
-			throw error;
+			isWanted = true;
+		} finally {
+			if (!isWanted) {
+				// Nobody waits for what is still being read, so nobody would hear of its failure.
+				await reading.catch(() => undefined);
+			}
 		}
 	}
 }
+
+const realPath = async (place: string): Promise<string> =>
+	decodeName(await fs.promises.realpath(nativePath(place), {encoding: 'buffer'}));
 
 const checkName = (flag: string, name: string | undefined): void => {
 	if (name !== undefined && (name === '' || name === '.' || name === '..' || name.includes('/') || name.includes('\0'))) {
@@ -133,10 +141,18 @@ class Adder {
 	}
 
 	async stream(input: Readable, target: string): Promise<void> {
+		// Also an input that delivers nothing must not make a cancelled command wait.
+		addAbortSignal(this.context.signal, input);
 		await this.write(target, input as AsyncIterable<Uint8Array>, '-', {});
 	}
 
 	async folder(place: string, target: string, shown: string): Promise<void> {
+		const inside = this.outputs.local?.resolve(`${this.id}/${target}`);
+		const real = await realPath(place);
+		if (inside !== undefined && `${inside}/`.startsWith(real === '/' ? real : `${real}/`)) {
+			throw new Failure(`cannot add ${printable(shown)}: it holds the outputs directory's own ${printable(target)}, and would be copied into itself`);
+		}
+
 		await this.outputs.makeFolder(`${this.id}/${target}`);
 		const top = await Directory.open(place, {follow: true});
 		const reader = await top.directory('.');

@@ -83,12 +83,13 @@ export const chooseOrStart = async (context: Context): Promise<Chosen> => {
 		throw new Failure('--new and --session contradict each other: give one of them', 2);
 	}
 
-	const opened = (await context.open({mayCreate: true}))!;
 	const wantsNew = context.flags.new ?? false;
-	if (!wantsNew && (context.settings.session !== undefined || await remembered(context, opened.outputs) !== undefined)) {
+	const {outputs} = (await context.open({mayCreate: true}))!;
+	if (!wantsNew && (context.settings.session !== undefined || await remembered(context, outputs) !== undefined)) {
 		return chooseSession(context);
 	}
 
+	const opened = (await openOrWarn(context, true))!;
 	const session = await startSession(opened.outputs, {now: context.now(), uid: context.uid});
 	await context.memory.remember(opened.outputs.location, session.id);
 	note(context, `started session ${session.id}`);

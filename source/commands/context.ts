@@ -21,6 +21,8 @@ export type Context = {
 	/** The words after the command. */
 	readonly words: readonly string[];
 	readonly settings: Settings;
+	/** The timeout of other owners' sessions. */
+	readonly maxAgeHoursForOthers: number;
 	readonly environment: Readonly<Record<string, string | undefined>>;
 	readonly stdin: TerminalInput;
 	readonly stdout: Writable & {readonly isTTY?: boolean; readonly columns?: number; readonly rows?: number};

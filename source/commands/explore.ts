@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type {ReadStream, WriteStream} from 'node:tty';
 import {createEffects} from '../explorer/effects/run.js';
 import type {Services} from '../explorer/effects/services.js';
@@ -98,6 +99,17 @@ const begin = async (context: Context, {outputs}: Opened): Promise<Beginning> =>
 	return {session, notice: menu?.remark ?? `started session ${session.id.slice(0, 8)}`, hasLegacy};
 };
 
+/** The default destination, as the export dialog shows it: in full, so that nobody has to know where they are. */
+const shownDestination = ({settings, cwd, home}: Context): string => {
+	const {value} = settings.exportTo;
+	const place = path.resolve(cwd, value === '-' ? '.' : value);
+	if (printable(place) !== place) {
+		return '.';
+	}
+
+	return home !== '/' && (place === home || place.startsWith(`${home}/`)) ? `~${place.slice(home.length)}` : place;
+};
+
 const initialModel = (context: Context, beginning: Beginning, roots: readonly string[], size: Model['size'], warning: string | undefined): Model => {
 	const text = warning ?? beginning.notice;
 	return {
@@ -122,7 +134,7 @@ const initialModel = (context: Context, beginning: Beginning, roots: readonly st
 		...(text === undefined ? {} : {notice: {text: printable(text), kind: warning === undefined ? 'info' : 'problem'}}),
 		sweep: {state: 'loading'},
 		touchedAt: context.now(),
-		exportTo: context.settings.exportTo.value === '-' ? '.' : context.settings.exportTo.value,
+		exportTo: shownDestination(context),
 		ticket: 0,
 	};
 };

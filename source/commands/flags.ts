@@ -140,15 +140,16 @@ export const parserFlags = (): Record<string, {type: 'string' | 'boolean'}> => O
 		{type: flag.value === undefined ? 'boolean' as const : 'string' as const},
 	]));
 
-/** The parser's result as `Flags`: only what was given. */
-export const givenFlags = (parsed: Readonly<Record<string, unknown>>, checked: readonly string[]): Flags => {
+/** The flags among checked arguments: only what was given, values as they were written. The parser would take quotes off a value. */
+export const givenFlags = (checked: readonly string[]): Flags => {
 	const end = checked.indexOf('--');
 	const given = end === -1 ? checked : checked.slice(0, end);
 	const flags: Record<string, string | true> = {};
 	for (const flag of table) {
-		const isGiven = given.some(token => token === (flag.name === '0' ? '--nul' : `--${flag.name}`) || (flag.value !== undefined && token.startsWith(`--${flag.name}=`)));
-		if (isGiven) {
-			flags[camel(flag.name)] = flag.value === undefined ? true : String(parsed[camel(flag.name)]);
+		const start = `--${flag.name === '0' ? 'nul' : flag.name}${flag.value === undefined ? '' : '='}`;
+		const token = given.find(candidate => flag.value === undefined ? candidate === start : candidate.startsWith(start));
+		if (token !== undefined) {
+			flags[camel(flag.name)] = flag.value === undefined ? true : token.slice(start.length);
 		}
 	}
 

@@ -123,7 +123,7 @@ export const run = async (context: Context): Promise<number> => {
 	if (isJson) {
 		printJson(context, {
 			session: session.id,
-			entries: found.map(({path: entryPath, facts}) => ({...jsonPath(entryPath), type: facts.type, bytes: facts.bytes, modifiedAt: time(Math.floor(facts.modifiedAt))})),
+			entries: found.map(({path: entryPath, facts}) => ({...jsonPath(entryPath), type: facts.type, bytes: facts.bytes, modifiedAt: time(facts.modifiedAt)})),
 		});
 	} else if (isTree) {
 		print(context, drawTree(found, new Set(roots)));

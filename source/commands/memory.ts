@@ -1,10 +1,11 @@
 import {createHash} from 'node:crypto';
-import fs from 'node:fs';
 import path from 'node:path';
-import {replaceFile} from '../files/atomic-write.js';
+import {makePrivateFolders, replaceFile} from '../files/atomic-write.js';
 import {Directory} from '../files/descriptor.js';
 import {readSmallFile} from '../files/read-small.js';
 import {isSessionId} from '../session/id.js';
+import {failed} from '../text/errors.js';
+import {encodeName} from '../text/names.js';
 
 /** Remembers the current session of each outputs directory. */
 export type Memory = {
@@ -21,7 +22,7 @@ One small file for each outputs directory, below `current/`.
 export const createMemory = (stateDirectory: string): Memory => {
 	const folder = path.join(stateDirectory, 'current');
 	const fileFor = (outputsDirectory: string): string =>
-		`${createHash('sha256').update(outputsDirectory.toWellFormed()).digest('hex').slice(0, 32)}.json`;
+		`${createHash('sha256').update(encodeName(outputsDirectory)).digest('hex').slice(0, 32)}.json`;
 
 	return {
 		async recall(outputsDirectory) {
@@ -40,12 +41,15 @@ export const createMemory = (stateDirectory: string): Memory => {
 		},
 
 		async remember(outputsDirectory, id) {
-			await fs.promises.mkdir(folder, {recursive: true, mode: 0o700});
-			const directory = await Directory.open(folder, {follow: true});
+			let directory: Directory | undefined;
 			try {
+				await makePrivateFolders(folder);
+				directory = await Directory.open(folder, {follow: true});
 				await replaceFile(directory, fileFor(outputsDirectory), `${JSON.stringify({outputs: outputsDirectory.toWellFormed(), session: id})}\n`);
+			} catch (error) {
+				throw failed('remember the current session in', folder, error);
 			} finally {
-				await directory.close();
+				await directory?.close();
 			}
 		},
 	};

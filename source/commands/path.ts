@@ -1,8 +1,10 @@
+import {Buffer} from 'node:buffer';
 import {Failure} from '../text/errors.js';
+import {encodeName} from '../text/names.js';
 import {printable} from '../text/printable.js';
 import {chooseSession} from './choose.js';
 import type {Context} from './context.js';
-import {print, printJson} from './report.js';
+import {jsonPath, print, printJson} from './report.js';
 
 /** `sojourn path [single|bulk]`: prints the session's directory, or that part of it. */
 export const run = async (context: Context): Promise<number> => {
@@ -18,9 +20,9 @@ export const run = async (context: Context): Promise<number> => {
 
 	const path = outputs.local.resolve(part === undefined ? session.id : `${session.id}/${part}`);
 	if (context.flags.json) {
-		printJson(context, {path});
+		printJson(context, jsonPath(path));
 	} else {
-		print(context, `${context.stdout.isTTY ? printable(path) : path}\n`);
+		print(context, context.stdout.isTTY ? `${printable(path)}\n` : Buffer.concat([encodeName(path), Buffer.from('\n')]));
 	}
 
 	return 0;

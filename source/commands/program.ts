@@ -2,7 +2,6 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import {xdgConfig, xdgData, xdgState} from 'xdg-basedir';
 import {Directory, nativePath} from '../files/descriptor.js';
 import {appendToLog} from '../files/log-file.js';
 import {readSmallFile} from '../files/read-small.js';
@@ -27,10 +26,11 @@ export type Places = {
 const absolute = (directory: string | undefined, fallback: string): string =>
 	directory !== undefined && path.isAbsolute(directory) ? directory : fallback;
 
-const defaultPlaces = (home: string): Places => ({
-	data: path.join(absolute(xdgData, path.join(home, '.local/share')), 'sojourn'),
-	config: path.join(absolute(xdgConfig, path.join(home, '.config')), 'sojourn'),
-	state: path.join(absolute(xdgState, path.join(home, '.local/state')), 'sojourn'),
+// Of the environment that is handed in; a package would read this process's own, and fail to load for a user without a home.
+const defaultPlaces = (home: string, environment: Context['environment']): Places => ({
+	data: path.join(absolute(environment['XDG_DATA_HOME'], path.join(home, '.local/share')), 'sojourn'),
+	config: path.join(absolute(environment['XDG_CONFIG_HOME'], path.join(home, '.config')), 'sojourn'),
+	state: path.join(absolute(environment['XDG_STATE_HOME'], path.join(home, '.local/state')), 'sojourn'),
 });
 
 const configLimit = 65_536;
@@ -62,7 +62,15 @@ const readConfig = async (places: Places): Promise<unknown> => {
 
 const homeOf = (environment: Context['environment']): string => {
 	const {HOME: home} = environment;
-	return home !== undefined && path.isAbsolute(home) ? home : os.homedir();
+	if (home !== undefined && path.isAbsolute(home)) {
+		return home;
+	}
+
+	try {
+		return os.userInfo().homedir;
+	} catch {
+		throw new Failure('HOME is not set, and the system knows no home directory of this user: set HOME', 2);
+	}
 };
 
 /** Makes what a command works with. Settings are checked before anything is touched. */
@@ -74,7 +82,7 @@ export const createContext = async ({flags, words, signal, places, environment =
 	readonly environment?: Context['environment'];
 }): Promise<Context> => {
 	const home = homeOf(environment);
-	const {data, config, state} = places ?? defaultPlaces(home);
+	const {data, config, state} = places ?? defaultPlaces(home, environment);
 	const configPath = path.join(config, 'config.json');
 	const input = {
 		flags: {outputs: flags.outputs, maxAgeHours: flags.maxAgeHours, session: flags.session, to: flags.to},
@@ -100,6 +108,8 @@ export const createContext = async ({flags, words, signal, places, environment =
 		flags,
 		words,
 		settings,
+		// For other owners' sessions only an explicit flag or the deployment's policy counts.
+		maxAgeHoursForOthers: resolveSettings({flags: {maxAgeHours: flags.maxAgeHours}, environment: {}, policy, defaults: input.defaults}).maxAgeHours.value,
 		environment,
 		stdin: process.stdin,
 		stdout: process.stdout,

@@ -7,7 +7,7 @@ import {truncateEnd} from '../text/width.js';
 import type {Context} from './context.js';
 
 /** Writes a result. */
-export const print = (context: Context, text: string): void => {
+export const print = (context: Context, text: string | Uint8Array): void => {
 	context.stdout.write(text);
 };
 
@@ -46,8 +46,11 @@ export const printLines = (context: Context, texts: readonly string[], isExact: 
 	}
 };
 
-export const time = (milliseconds: number | undefined): string | null =>
-	milliseconds === undefined ? null : new Date(milliseconds).toISOString();
+/** A time in JSON, cut to whole milliseconds; null if it is not known, or so far off that no date can say it, as a file's may be. */
+export const time = (milliseconds: number | undefined): string | null => {
+	const date = new Date(milliseconds === undefined ? Number.NaN : Math.floor(milliseconds));
+	return Number.isNaN(date.getTime()) ? null : date.toISOString();
+};
 
 export type Progress = {
 	readonly bytes: number;

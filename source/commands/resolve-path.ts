@@ -1,7 +1,7 @@
 import type {Facts, Outputs} from '../outputs/outputs.js';
 import {splitPath} from '../outputs/path.js';
 import {codeOf, Failure, failed} from '../text/errors.js';
-import {parsePrintable, printable} from '../text/printable.js';
+import {parsePrintable, printable, printableText} from '../text/printable.js';
 
 export type Resolved = {
 	/** Path within the session, `''` for all of it. */
@@ -25,7 +25,7 @@ The output that a PATH argument names. It may be given as `ls` prints it or as i
 @throws Failure if there is no such output
 */
 export const resolveOutput = async (outputs: Outputs, id: string, argument: string): Promise<Resolved> => {
-	const text = clean(argument);
+	const text = argument.startsWith('/') ? argument : clean(argument);
 	const first = text.split('/', 1)[0];
 	if (text === '' || text === '.') {
 		return {path: '', facts: await outputs.stat(id)};
@@ -41,7 +41,17 @@ export const resolveOutput = async (outputs: Outputs, id: string, argument: stri
 			continue;
 		}
 
-		splitPath(path);
+		try {
+			splitPath(path);
+		} catch (error) {
+			// What would be no path if it were a printed form may be a name with backslashes.
+			if (path === text) {
+				throw error;
+			}
+
+			continue;
+		}
+
 		try {
 			found.push({path, facts: await outputs.stat(`${id}/${path}`)});
 		} catch (error) {
@@ -56,7 +66,7 @@ export const resolveOutput = async (outputs: Outputs, id: string, argument: stri
 	}
 
 	if (found.length > 1) {
-		throw new Failure(`"${text}" names two outputs, as printed ${printable(found[0]!.path)} and ${printable(found[1]!.path)}: give the printed form of the one you mean`);
+		throw new Failure(`"${printableText(text)}" names two outputs, as printed ${printable(found[0]!.path)} and ${printable(found[1]!.path)}: give the printed form of the one you mean`);
 	}
 
 	return found[0]!;

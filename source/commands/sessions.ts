@@ -37,7 +37,7 @@ const toJson = ({session, owner, assessment, expiresAt}: Row, path: string | und
 	owner: owner ?? null,
 	uid: session.uid,
 	createdAt: time(session.marker?.createdAt),
-	lastActiveAt: time(assessment.evidence === undefined ? undefined : Math.floor(assessment.evidence.time)),
+	lastActiveAt: time(assessment.evidence?.time),
 	expiresAt: time(expiresAt),
 	state: assessment.state,
 	files: hasSizes ? assessment.files : null,
@@ -89,8 +89,8 @@ export const run = async (context: Context): Promise<number> => {
 	const hasSizes = !context.flags.noSizes;
 	const rows: Row[] = [];
 	for (const session of found) {
-		const assessment = await assess(opened!.outputs, session, policyOf(context), {isQuick: !hasSizes, signal: context.signal});
-		rows.push({session, owner: await ownerName(session.uid), assessment, expiresAt: expiryOf(session, assessment, context.settings.maxAgeHours.value)});
+		const assessment = await assess(opened!.outputs, session, policyOf(context, session.uid), {signal: context.signal});
+		rows.push({session, owner: await ownerName(session.uid), assessment, expiresAt: expiryOf(session, assessment, policyOf(context, session.uid).maxAgeHours)});
 	}
 
 	rows.sort((a, b) => (b.assessment.evidence?.time ?? 0) - (a.assessment.evidence?.time ?? 0));

@@ -1,33 +1,34 @@
 import {describeEvidence, sweep, type SweepReport} from '../outputs/sweep.js';
-import {defaultMaxAgeHours} from '../settings/settings.js';
-import type {Policy} from '../session/expiry.js';
+import type {Evidence, Policy} from '../session/expiry.js';
 import {shortId} from '../session/id.js';
-import {Failure} from '../text/errors.js';
+import {Failure, isAbort, reasonOf} from '../text/errors.js';
 import {formatDuration} from '../text/age.js';
 import {printable} from '../text/printable.js';
 import {formatBytes, plural} from '../text/size.js';
 import type {Context, Opened} from './context.js';
 import {openOrWarn} from './choose.js';
-import {jsonName, note, print, printJson, time, warn} from './report.js';
+import {jsonName, jsonPath, note, print, printJson, time, warn} from './report.js';
 
-/** For other owners' sessions only an explicit flag or the deployment's policy counts. */
-const hoursForOthers = ({settings}: Context): number =>
-	settings.maxAgeHours.source === 'flag' || settings.maxAgeHours.source === 'policy' ? settings.maxAgeHours.value : defaultMaxAgeHours;
+/** What counts for a session of the user `uid`: for other owners' only an explicit flag or the deployment's policy. */
+export const policyOf = (context: Context, uid = context.uid): Policy => ({
+	maxAgeHours: uid === context.uid ? context.settings.maxAgeHours.value : context.maxAgeHoursForOthers,
+	now: context.now(),
+});
 
-export const policyOf = (context: Context): Policy => ({maxAgeHours: context.settings.maxAgeHours.value, now: context.now()});
+const evidenceToJson = ({path, source, time: seenAt}: Evidence): unknown => ({...jsonPath(path), source, time: time(seenAt)});
 
 const sweepWith = async (context: Context, {outputs, sweeper}: Opened, options: {readonly isDryRun?: boolean; readonly isAll?: boolean; readonly exceptId?: string | undefined; readonly signal?: AbortSignal}): Promise<SweepReport> => {
 	const report = await sweep(outputs, sweeper, {
 		viewer: {uid: context.uid, isAll: options.isAll ?? false},
 		policy: policyOf(context),
-		policyForOthers: {maxAgeHours: hoursForOthers(context), now: context.now()},
+		policyForOthers: {maxAgeHours: context.maxAgeHoursForOthers, now: context.now()},
 		isDryRun: options.isDryRun ?? false,
 		exceptId: options.exceptId,
 		signal: options.signal ?? context.signal,
 	});
 	if (!report.isDryRun) {
 		for (const {id, files, bytes, evidence} of report.removed) {
-			await context.log({time: time(context.now()), event: 'removed', outputs: outputs.location.toWellFormed(), id, files, bytes, evidence: {...evidence, path: printable(evidence.path), time: time(evidence.time)}});
+			await context.log({time: time(context.now()), event: 'removed', outputs: outputs.location.toWellFormed(), id, files, bytes, evidence: evidenceToJson(evidence)});
 		}
 
 		for (const {id} of report.recovered) {
@@ -46,9 +47,27 @@ const sweepWith = async (context: Context, {outputs, sweeper}: Opened, options: 
 export const sweepOwn = async (context: Context, opened: Opened, exceptId?: string, signal?: AbortSignal): Promise<SweepReport> =>
 	sweepWith(context, opened, {exceptId, ...(signal === undefined ? {} : {signal})});
 
+const tellWarnings = (context: Context, {warnings = []}: SweepReport): void => {
+	for (const text of warnings) {
+		note(context, `sojourn: warning: ${text}`);
+	}
+};
+
 /** Sweeps, and tells on stderr what was removed. A failure is told, and is no failure of the command. */
 export const sweepAtLaunch = async (context: Context, opened: Opened, exceptId: string): Promise<void> => {
-	const report = await sweepOwn(context, opened, exceptId);
+	let report: SweepReport;
+	try {
+		report = await sweepOwn(context, opened, exceptId);
+	} catch (error) {
+		if (isAbort(error)) {
+			throw error;
+		}
+
+		warn(context, `nothing was swept: ${reasonOf(error)}`);
+		return;
+	}
+
+	tellWarnings(context, report);
 	if (report.removed.length > 0) {
 		note(context, `removed ${plural(report.removed.length, 'session')} that had expired`);
 	}
@@ -62,7 +81,7 @@ const toJson = (report: SweepReport): unknown => ({
 	dryRun: report.isDryRun,
 	skipped: report.skipped ?? null,
 	removed: report.removed.map(({id, files, bytes, lastActiveAt, evidence}) => ({
-		id, files, bytes, lastActiveAt: time(lastActiveAt), evidence: {...evidence, path: printable(evidence.path), time: time(evidence.time)},
+		id, files, bytes, lastActiveAt: time(lastActiveAt), evidence: evidenceToJson(evidence),
 	})),
 	kept: report.kept,
 	recovered: report.recovered,
@@ -103,6 +122,7 @@ export const run = async (context: Context): Promise<number> => {
 		print(context, toText(context, report));
 	}
 
+	tellWarnings(context, report);
 	if (report.detail !== undefined) {
 		warn(context, report.detail);
 	}

@@ -142,11 +142,10 @@ export const nearestVisible = (rows: readonly Row[], path: string, hint: number)
 		return exact;
 	}
 
-	// A file that has gone: stay at the same height, or else on the row above, but inside the same folder if it is still there.
+	// A file that has gone: stay at the same height or a little above, but inside the same folder if it is still there.
 	const parent = path.slice(0, Math.max(0, path.lastIndexOf('/')));
-	const height = Math.min(hint, rows.length - 1);
-	const beside = [height, height - 1].find(index => rows[index]?.path.startsWith(`${parent}/`));
-	if (beside !== undefined) {
+	const beside = rows.slice(0, Math.max(0, hint + 1)).findLastIndex(row => row.path.startsWith(`${parent}/`));
+	if (beside !== -1) {
 		return beside;
 	}
 

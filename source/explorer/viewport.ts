@@ -33,6 +33,9 @@ export const smallest = {columns: 40, rows: 10} as const;
 /** Rows at the foot: status and hints. */
 export const footHeight = 2;
 
+/** Columns of the line between tree and preview, and the space after it. */
+export const dividerWidth = 2;
+
 /** How the screen is divided. */
 export const layoutOf = ({columns, rows}: {readonly columns: number; readonly rows: number}, {showsPreview, isFull}: {readonly showsPreview: boolean; readonly isFull: boolean}): Layout => {
 	const height = Math.max(1, rows - footHeight);
@@ -46,7 +49,7 @@ export const layoutOf = ({columns, rows}: {readonly columns: number; readonly ro
 	if (showsPreview && columns >= 80) {
 		const treeWidth = Math.floor(columns / 2);
 		return {
-			isTooSmall, listHeight: height, treeWidth, preview: {place: 'right', width: columns - treeWidth - 1, height},
+			isTooSmall, listHeight: height, treeWidth, preview: {place: 'right', width: columns - treeWidth - dividerWidth, height},
 		};
 	}
 

@@ -1,7 +1,7 @@
 import {Box, Text} from 'ink';
 import type {ReactElement} from 'react';
 import {isFullPreview, topLayer, type Model} from '../explorer/model.js';
-import {layoutOf, smallest} from '../explorer/viewport.js';
+import {dividerWidth, layoutOf, smallest} from '../explorer/viewport.js';
 import {Dialog} from './dialog.js';
 import {Line} from './line.js';
 import {PreviewPane} from './preview-pane.js';
@@ -12,8 +12,8 @@ import {TreePane} from './tree-pane.js';
 
 function Divider({height, theme}: {readonly height: number; readonly theme: Theme}): ReactElement {
 	return (
-		<Box flexDirection='column' width={1} height={height} flexShrink={0}>
-			{Array.from({length: height}, (_, index) => <Line key={index} spans={[{text: '│', role: 'frame'}]} theme={theme}/>)}
+		<Box flexDirection='column' width={dividerWidth} height={height} flexShrink={0}>
+			{Array.from({length: height}, (_, index) => <Line key={index} spans={[{text: '│ ', role: 'frame'}]} theme={theme}/>)}
 		</Box>
 	);
 }

@@ -1,7 +1,6 @@
 import {Buffer} from 'node:buffer';
 import {open, type FileHandle} from 'node:fs/promises';
 import path from 'node:path';
-import process from 'node:process';
 import {Writable} from 'node:stream';
 import {expect, test} from 'vitest';
 import {writeZip} from '../../source/export/zip.js';
@@ -9,8 +8,8 @@ import type {ZipEntry} from '../../source/export/types.js';
 import type {Facts} from '../../source/outputs/outputs.js';
 import {checkArchive, run, temporaryDirectory} from './sessions.js';
 
-/** Minutes of reading and gigabytes of holes: run with SOJOURN_HUGE=1, after a change to what archives are made of. */
-const huge = test.runIf(process.env.SOJOURN_HUGE);
+/** Minutes of reading and gigabytes of holes: `npm run test:huge`, after a change to what archives are made of. */
+const huge = test;
 
 const fourGigabytes = 2 ** 32;
 
