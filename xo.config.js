@@ -90,6 +90,26 @@ const config = [
 			'unicorn/no-break-in-nested-loop': 'off',
 			'unicorn/prefer-code-point': 'off', // Code units are enough for an order, and quicker.
 			'node-test/no-import-test-files': 'off',
+			'jsdoc/require-param': 'off', // What a name and a type say is not said again.
+			'jsdoc/check-param-names': 'off',
+			'jsdoc/escape-inline-tags': 'off',
+			'jsdoc/require-yields': 'off',
+			'jsdoc/require-description': 'off',
+			'unicorn/no-await-expression-member': 'off',
+			'unicorn/max-nested-calls': 'off',
+			'unicorn/prefer-minimal-ternary': 'off',
+			'unicorn/consistent-conditional-object-spread': 'off',
+			'unicorn/prefer-iterator-to-array': 'off', // Newer than the oldest Node that we run on.
+			'unicorn/prefer-iterator-zip': 'off',
+			'unicorn/prefer-iterator-helpers': 'off',
+			'unicorn/prefer-continue': 'off',
+			'unicorn/prefer-early-return': 'off',
+			'unicorn/no-nested-ternary': 'off',
+			'@stylistic/object-curly-newline': 'off',
+			'@stylistic/array-element-newline': 'off',
+			'@stylistic/max-len': 'off', // Messages and docstrings are sentences.
+			'xo/import-specifier-newline': 'off',
+			'regexp/no-control-character': 'off',
 			'no-await-in-loop': 'off', // Order matters where files are concerned, and memory stays bounded.
 			'no-bitwise': 'off', // Modes are bits.
 		},

@@ -32,7 +32,7 @@ await Promise.all([
 	build({...common, entryPoints: ['source/start.ts'], target: 'node22', format: 'cjs', outExtension: {'.js': '.cjs'}}),
 	build({
 		...common,
-		entryPoints: ['source/cli.ts', 'source/index.ts'],
+		entryPoints: ['source/cli.ts'],
 		target: 'node22',
 		format: 'esm',
 		splitting: true,

@@ -62,6 +62,11 @@ const lookAt = async (word: string, context: Context): Promise<Source> => {
 		return {kind: 'stream'};
 	}
 
+	if (word === '') {
+		// As from an unset variable: the working directory is hardly meant.
+		throw new Failure('cannot add "": the name is empty');
+	}
+
 	const place = path.resolve(context.cwd, word);
 	let stats: fs.Stats;
 	try {

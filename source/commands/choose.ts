@@ -43,6 +43,15 @@ export const openOrWarn = async (context: Context, mayCreate: boolean): Promise<
 	return opened;
 };
 
+/** What is broken can still be looked at and taken home. */
+const tellIfBroken = (context: Context, session: Session): Session => {
+	if (session.problem !== undefined) {
+		note(context, `sojourn: warning: the session ${nameSession(session)} is broken, and can only be read: ${session.problem}`);
+	}
+
+	return session;
+};
+
 /**
 The session that a command works on: the one that was named, else the current one.
 
@@ -62,7 +71,7 @@ export const chooseSession = async (context: Context): Promise<Chosen> => {
 
 	if (named !== undefined) {
 		const {sessions} = await listSessions(opened.outputs, {uid: context.uid, isAll});
-		return {...opened, session: checkUsable(findSession(sessions, named))};
+		return {...opened, session: tellIfBroken(context, findSession(sessions, named))};
 	}
 
 	const session = await remembered(context, opened.outputs);
@@ -74,7 +83,7 @@ export const chooseSession = async (context: Context): Promise<Chosen> => {
 		note(context, `session ${nameSession(session)}`);
 	}
 
-	return {...opened, session: checkUsable(session)};
+	return {...opened, session: tellIfBroken(context, session)};
 };
 
 /** As `chooseSession`, but starts a session where there is none, or where `--new` says so, and tells. */
@@ -86,7 +95,9 @@ export const chooseOrStart = async (context: Context): Promise<Chosen> => {
 	const wantsNew = context.flags.new ?? false;
 	const {outputs} = (await context.open({mayCreate: true}))!;
 	if (!wantsNew && (context.settings.session !== undefined || await remembered(context, outputs) !== undefined)) {
-		return chooseSession(context);
+		const chosen = await chooseSession(context);
+		checkUsable(chosen.session);
+		return chosen;
 	}
 
 	const opened = (await openOrWarn(context, true))!;

@@ -86,7 +86,7 @@ export const run = async (context: Context): Promise<number> => {
 	// Resolved: on some systems the temporary directory is reached through a link.
 	const place = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'sojourn-demo-'));
 	const remove = (): void => {
-		fs.rmSync(place, {recursive: true, force: true});
+		fs.rmSync(place, {recursive: true, force: true, maxRetries: 3});
 	};
 
 	if (!context.flags.keep) {

@@ -206,9 +206,15 @@ const explore = async (context: Context): Promise<number> => {
 			ended.resolve(exitCode);
 		}
 	});
-	context.signal.addEventListener('abort', () => {
+	const onSignal = (): void => {
 		ended.resolve(1); // Which signal it was, the caller knows.
-	});
+	};
+
+	context.signal.addEventListener('abort', onSignal);
+	if (context.signal.aborted) {
+		onSignal(); // It came while the first frame was being made.
+	}
+
 	const timer = setInterval(() => {
 		loop.dispatch({type: 'clock-ticked', now: context.now()});
 	}, tick);

@@ -28,7 +28,8 @@ export type Message =
 	/** `nextTo`: what the next export is offered as its destination. */
 	| {readonly type: 'export-finished'; readonly id: number; readonly text: string; readonly problems: readonly string[]; readonly nextTo: string}
 	| {readonly type: 'export-failed'; readonly id: number; readonly problem: string}
-	| {readonly type: 'export-cancelled'; readonly id: number}
+	/** `arrived`: files of several that were whole before, and stay. */
+	| {readonly type: 'export-cancelled'; readonly id: number; readonly arrived: number}
 	| {readonly type: 'sweep-finished'; readonly report: SweepReport}
 	| {readonly type: 'sweep-failed'; readonly problem: string}
 	| {readonly type: 'touched'; readonly at: number}

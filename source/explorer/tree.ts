@@ -59,11 +59,11 @@ const messageFor = (tree: Tree, folder: Folder | undefined, shown: readonly Entr
 	}
 
 	if (folder.entries.length > 0) {
-		return `only hidden files: press . to see ${folder.entries.length === 1 ? 'it' : 'them'}`;
+		return 'only hidden files: . shows them';
 	}
 
 	return tree.roots.includes(path) && path !== 'legacy'
-		? `empty: add files with "sojourn add FILE${path === 'bulk' ? ' --bulk' : ''}"`
+		? `empty: sojourn add FILE${path === 'bulk' ? ' --bulk' : ''}`
 		: 'empty';
 };
 

@@ -238,7 +238,8 @@ const receive = (model: Model, message: Message): Step => {
 		}
 
 		case 'export-cancelled': {
-			return [withNotice(withoutTask(model, message.id), 'the export was cancelled; nothing was left behind', 'info'), none];
+			const rest = message.arrived === 0 ? 'nothing was left behind' : `${plural(message.arrived, 'file')} had arrived whole and ${message.arrived === 1 ? 'stays' : 'stay'}`;
+			return [withNotice(withoutTask(model, message.id), `the export was cancelled; ${rest}`, 'info'), none];
 		}
 
 		case 'sweep-finished': {

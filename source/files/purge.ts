@@ -19,7 +19,11 @@ export type Purged = {
 /** How many removals are asked for at once. */
 const parallel = 16;
 
-const isDirectoryRefusal = (error: unknown): boolean => codeOf(error) === 'EISDIR' || codeOf(error) === 'EPERM';
+/** Whether what could not be unlinked is a folder. Linux says so; elsewhere it looks as if it were not permitted. */
+const isFolder = async (directory: Directory, entry: string, refusal: unknown): Promise<boolean> => {
+	const isUnclear = codeOf(refusal) === 'EPERM';
+	return codeOf(refusal) === 'EISDIR' || (isUnclear && (await directory.lstat(entry)).isDirectory());
+};
 
 /**
 Removes one entry of `trash` with all that is below it, so that no link, mount or depth leads astray: every entry is unlinked through the descriptor of the directory that holds it, which never follows a link; a folder is first moved flat into the trash under a random name (a known one could be replaced silently by an empty directory), and emptied from there. One descriptor is open beside the trash's, however deep the tree. A mount point answers EBUSY and keeps what it holds.
@@ -46,10 +50,11 @@ export const purge = async (trash: Directory, name: string): Promise<Purged> => 
 			}
 
 			try {
-				if (!isDirectoryRefusal(error) || !(await directory.lstat(entry)).isDirectory()) {
+				if (!await isFolder(directory, entry, error)) {
 					throw error;
 				}
 
+				// If a link has taken the folder's place by now, it is the link that is moved, and removed there.
 				const hoisted = `purge.${randomBytes(12).toString('hex')}`;
 				await hoist(directory, entry, trash.at(hoisted));
 				queue.push(hoisted);

@@ -88,7 +88,8 @@ export const rowSpans = (row: Row, facts: Facts | undefined, width: number, stat
 	const mark = state.isMarked ? '*' : (state.isInRange ? '+' : ' ');
 	const head = `${mark}${indent}${glyph(row)}`;
 	const name = isMessage ? row.name : printable(row.name);
-	const body = fitColumns(name, Math.max(1, width - widthOf(head) - columns.length));
+	const room = Math.max(1, width - widthOf(head) - columns.length);
+	const body = fitColumns(isMessage ? truncateEnd(name, room) : name, room);
 	if (state.isFocused) {
 		const text = head + body + columns;
 		return [{text, role: state.hasKeys ? 'focus' : 'focus-away'}];
@@ -186,5 +187,5 @@ export const describeMenuItem = (item: MenuItem | 'new', {now, timeoutHours, siz
 	const left = end === undefined ? 'kept for good' : `${formatDuration(end - now)} left`;
 	const details = `${counted.padStart(20)}  ${left.padStart(13)}${isCurrent ? '  current' : ''}`;
 	const room = Math.min(40, size.columns - widthOf(details) - 6);
-	return room >= 16 ? `${fitColumns(name, room)}${details}` : truncateEnd(`${name}  ${left}`, size.columns - 4);
+	return room >= 16 ? `${fitColumns(name, room)}${details}` : `${truncateEnd(name, size.columns - widthOf(left) - 6)}  ${left}`;
 };

@@ -227,27 +227,34 @@ export const openScreen = (
 			shut();
 		}
 
-		stdin.off('data', read);
-		stdin.off('end', onHangUp);
-		stdin.off('error', onHangUp);
-		stdout.off('resize', measure);
-		process.off('SIGTSTP', onStop);
-		process.off('SIGCONT', onContinue);
-		process.off('exit', close);
-		process.off('uncaughtException', crash);
-		process.off('unhandledRejection', crash);
+		for (const [emitter, event, listener] of listeners) {
+			emitter.off(event, listener);
+		}
 	}
 
-	process.on('exit', close);
-	process.on('uncaughtException', crash);
-	process.on('unhandledRejection', crash);
-	process.on('SIGTSTP', onStop);
-	process.on('SIGCONT', onContinue);
+	/** The signals that would end the process at once, and leave the terminal as it is. */
+	const die = (signal: NodeJS.Signals): void => {
+		close();
+		process.kill(process.pid, signal);
+	};
+
+	const listeners: ReadonlyArray<readonly [NodeJS.EventEmitter, string, (...values: any[]) => void]> = [ // eslint-disable-line @typescript-eslint/no-explicit-any -- each event has values of its own
+		[process, 'exit', close],
+		[process, 'uncaughtException', crash],
+		[process, 'unhandledRejection', crash],
+		[process, 'SIGTSTP', onStop],
+		[process, 'SIGCONT', onContinue],
+		...['SIGQUIT', 'SIGABRT', 'SIGALRM', 'SIGUSR2', 'SIGXCPU', 'SIGXFSZ', 'SIGVTALRM'].map(signal => [process, signal, die] as const),
+		[stdin, 'data', read],
+		[stdin, 'end', onHangUp],
+		[stdin, 'error', onHangUp],
+		[stdout, 'resize', measure],
+	];
+	for (const [emitter, event, listener] of listeners) {
+		emitter.on(event, listener);
+	}
+
 	stdin.setEncoding('utf8');
-	stdin.on('data', read);
-	stdin.on('end', onHangUp);
-	stdin.on('error', onHangUp);
-	stdout.on('resize', measure);
 	open();
 	ink = render(<Root loop={loop} theme={hasColor ? terminalTheme : plainTheme}/>, {
 		stdout: stream,

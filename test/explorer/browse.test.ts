@@ -139,7 +139,7 @@ describe('folders', () => {
 		}
 
 		explorer.press('G', 'l');
-		const [{ticket}] = explorer.wanted('list-folder') as [{ticket: number}];
+		const {ticket} = explorer.wanted('list-folder')[0]!;
 		explorer.send({
 			type: 'folder-failed', path: 'bulk/secret', ticket, problem: 'permission denied',
 		});
@@ -151,17 +151,17 @@ describe('folders', () => {
 
 test('an empty session, an empty folder and one of hidden files say what to do next', () => {
 	const explorer = openExplorer({single: [], bulk: ['.cache/', 'batch/'], 'bulk/batch': []});
-	expect(explorer.rows()).toContain('    empty: add files with "sojourn add FILE"');
+	expect(explorer.rows()).toContain('    empty: sojourn add FILE');
 	explorer.press('G', 'l');
 	expect(explorer.rows()).toContain('      empty');
 	explorer.disk({bulk: ['.cache/', '.x']});
 	explorer.press('R');
-	expect(explorer.rows()).toContain('>   only hidden files: press . to see them');
+	expect(explorer.rows()).toContain('>   only hidden files: . shows them');
 	explorer.press('.');
 	expect(explorer.rows()).toContain('    .x');
 
 	const empty = openExplorer({});
-	expect(empty.rows()).toEqual(['> single/-', '    empty: add files with "sojourn add FILE"', '  bulk/-', '    empty: add files with "sojourn add FILE --bulk"']);
+	expect(empty.rows()).toEqual(['> single/-', '    empty: sojourn add FILE', '  bulk/-', '    empty: sojourn add FILE --bulk']);
 	empty.press('j', 'return', 'l', 'a', 'v', 'v', 'space');
 	expect(empty.model().marks.size).toBe(0);
 	empty.press('g', 'g', 'j', 'x');

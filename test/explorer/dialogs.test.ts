@@ -40,7 +40,7 @@ describe('the destination prompt', () => {
 		expect(prompt(explorer)).toMatchObject({
 			isZip: false, paths: ['single/a.png'], text: '/home/me', caret: 8, totals: {state: 'loading'},
 		});
-		const [{ticket}] = explorer.wanted('measure-prompt') as [{ticket: number}];
+		const {ticket} = explorer.wanted('measure-prompt')[0]!;
 		explorer.send({type: 'prompt-measured', ticket: ticket + 5, totals: {files: 9, bytes: 9}});
 		explorer.send({type: 'prompt-measured', ticket, totals: {files: 1, bytes: 10}});
 		expect(prompt(explorer).totals).toEqual({state: 'ready', value: {files: 1, bytes: 10}});
@@ -121,7 +121,7 @@ describe('the destination prompt', () => {
 	test('offers the last destination again; after a file the folder that it is in', () => {
 		const explorer = openExplorer(tree);
 		explorer.press('j', 'x', 'ctrl+u', ...typed('/tmp/out/name.png'), 'return');
-		const [{id}] = explorer.wanted('export') as [{id: number}];
+		const {id} = explorer.wanted('export')[0]!;
 		explorer.press('x');
 		expect(prompt(explorer).text).toBe('/tmp/out/name.png');
 		explorer.press('escape');
@@ -204,7 +204,7 @@ describe('tasks', () => {
 		expect(explorer.model()).toMatchObject({tasks: [], notice: {kind: 'success', text: 'exported 1 file'}, layers: []});
 		explorer.send({type: 'export-failed', id: begin(explorer), problem: 'no space\u{1B}'});
 		expect(explorer.model()).toMatchObject({tasks: [], notice: {kind: 'problem', text: String.raw`no space\x1b`}});
-		explorer.send({type: 'export-cancelled', id: begin(explorer)});
+		explorer.send({type: 'export-cancelled', id: begin(explorer), arrived: 0});
 		expect(explorer.model().tasks).toEqual([]);
 		expect(explorer.model().notice?.text).toMatch(/cancelled/v);
 		explorer.send({
@@ -354,7 +354,7 @@ describe('activity', () => {
 
 describe('the sweep', () => {
 	const report = {
-		dryRun: false, removed: [], kept: [], recovered: [], unmanaged: [], failed: [],
+		isDryRun: false, removed: [], kept: [], recovered: [], unmanaged: [], failed: [],
 	};
 	const removed = [{
 		id: 'x', files: 1, bytes: 1, lastActiveAt: 0, evidence: {path: '', kind: 'mtime', time: 0},

@@ -97,9 +97,10 @@ test('marks hold to their paths: closed folders, hidden files, reading again, fi
 	explorer.press('G', 'k', 'l', 'j', 'space', 'j', 'space', 'g', 'g', '.', 'j', 'space');
 	const before = marked(explorer);
 	expect(before).toEqual(['bulk/one/1', 'bulk/one/3', 'single/.hidden']);
-	explorer.press('.', 'G', 'k', 'k', 'k', 'h', 'h');
+	explorer.press('.', 'G', 'k', 'h', 'h');
+	expect(explorer.rows()).toContain('>   one/');
 	explorer.disk({'bulk/one': ['0', '1', '2', '3', '4'], single: []});
-	explorer.press('R', 'h', 'l');
+	explorer.press('R', 'l');
 	expect(marked(explorer)).toEqual(before);
 	expect(explorer.rows()).toContain(' *    1');
 	expect(explorer.rows()).toContain('      0');

@@ -29,7 +29,13 @@ const describe = (exports: readonly Exported[]): Omit<Outcome, 'nextTo'> => {
 /** After an export to a file of that name the next one goes beside it, not into one called alike. */
 const besides = (to: string): string => to.includes('/') ? to.slice(0, to.lastIndexOf('/') + 1) : '.';
 
-const run = async (services: Services, effect: ExportEffect, signal: AbortSignal, onProgress: (bytes: number, totalBytes: number | undefined) => void): Promise<Outcome> => {
+type Progress = {
+	readonly onProgress: (bytes: number, totalBytes: number | undefined) => void;
+	/** Told of each file that has arrived whole. */
+	readonly onArrival: () => void;
+};
+
+const run = async (services: Services, effect: ExportEffect, signal: AbortSignal, {onProgress, onArrival}: Progress): Promise<Outcome> => {
 	// Loaded when the first export starts: the screen needs none of it.
 	const [{resolveDestination}, {exportFile, exportZip}, {defaultName}] = await Promise.all([
 		import('../../export/destination.js'),
@@ -75,6 +81,7 @@ const run = async (services: Services, effect: ExportEffect, signal: AbortSignal
 				},
 			});
 			done.push(exported);
+			onArrival();
 			before += exported.bytes;
 		} catch (error) {
 			signal.throwIfAborted();
@@ -99,16 +106,22 @@ export const createExporter = (services: Services, dispatch: Dispatch): {readonl
 	const running = new Map<number, {readonly controller: AbortController; readonly done: Promise<void>}>();
 
 	const start = async (effect: ExportEffect, signal: AbortSignal): Promise<void> => {
+		let arrived = 0;
 		try {
-			const outcome = await run(services, effect, signal, (bytes, totalBytes) => {
-				dispatch({
-					type: 'task-progressed', id: effect.id, at: services.now(), bytes, totalBytes,
-				});
+			const outcome = await run(services, effect, signal, {
+				onProgress(bytes, totalBytes) {
+					dispatch({
+						type: 'task-progressed', id: effect.id, at: services.now(), bytes, totalBytes,
+					});
+				},
+				onArrival() {
+					arrived++;
+				},
 			});
 			dispatch({type: 'export-finished', id: effect.id, ...outcome});
 		} catch (error) {
 			dispatch(signal.aborted || isAbort(error)
-				? {type: 'export-cancelled', id: effect.id}
+				? {type: 'export-cancelled', id: effect.id, arrived}
 				: {type: 'export-failed', id: effect.id, problem: reasonOf(error)});
 		} finally {
 			running.delete(effect.id);

@@ -92,17 +92,24 @@ const read = async (services: Services, dispatch: Dispatch, {path, ticket}: Extr
 };
 
 /** Reads folders; a new reading of one ends the old. */
-export const createFolderReader = (services: Services, dispatch: Dispatch): (effect: Extract<Effect, {type: 'list-folder'}>) => void => {
+export const createFolderReader = (services: Services, dispatch: Dispatch): {readonly read: (effect: Extract<Effect, {type: 'list-folder'}>) => void; readonly stop: () => void} => {
 	const running = new Map<string, AbortController>();
-	return effect => {
-		running.get(effect.path)?.abort();
-		const controller = new AbortController();
-		running.set(effect.path, controller);
-		void (async () => {
-			await read(services, dispatch, effect, controller.signal);
-			if (running.get(effect.path) === controller) {
-				running.delete(effect.path);
+	return {
+		read(effect) {
+			running.get(effect.path)?.abort();
+			const controller = new AbortController();
+			running.set(effect.path, controller);
+			void (async () => {
+				await read(services, dispatch, effect, controller.signal);
+				if (running.get(effect.path) === controller) {
+					running.delete(effect.path);
+				}
+			})();
+		},
+		stop() {
+			for (const controller of running.values()) {
+				controller.abort();
 			}
-		})();
+		},
 	};
 };

@@ -67,7 +67,7 @@ export const createEffects = (services: Services, dispatch: Dispatch): Effects =
 				}
 
 				case 'list-folder': {
-					folders(effect);
+					folders.read(effect);
 					return;
 				}
 
@@ -118,6 +118,7 @@ export const createEffects = (services: Services, dispatch: Dispatch): Effects =
 		},
 		async stop() {
 			background.abort();
+			folders.stop();
 			menuCount?.abort();
 			preview.stop();
 			marks.stop();

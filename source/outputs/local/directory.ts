@@ -174,5 +174,10 @@ const create = async (wanted: string, asker: Asker, {isNamed, mayCreate}: {reado
 		throw new Failure(`cannot make the outputs directory ${printable(wanted)}: ${failed('make', wanted, error).message}`, 2);
 	}
 
-	return openOutputsDirectory(wanted, asker, {isNamed, mayCreate: false});
+	const made = await openOutputsDirectory(wanted, asker, {isNamed, mayCreate: false});
+	if (made === undefined) {
+		throw new Failure(`the outputs directory ${printable(wanted)} is a link that leads nowhere: make what it points to, or name another directory with --outputs`, 2);
+	}
+
+	return made;
 };

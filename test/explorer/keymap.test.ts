@@ -1,0 +1,35 @@
+import {expect, test} from 'vitest';
+import {keyLabels, keymap, keymapMarkdown, lookUp} from '../../source/explorer/keymap.js';
+import {createKeySplitter} from '../../source/explorer/keys.js';
+import {bytesOfKey} from '../helpers/key-bytes.js';
+
+test('every key of the table is one that a terminal can send, and is bound once', () => {
+	const keys = keymap.flatMap(binding => [...binding.keys]);
+	expect(new Set(keys).size).toBe(keys.length);
+	for (const key of keys.flatMap(sequence => sequence.split(' '))) {
+		const splitter = createKeySplitter();
+		expect([...splitter.push(bytesOfKey(key)), ...splitter.flush()]).toEqual([{type: 'key', key}]);
+	}
+});
+
+test('no key of the table is one that a terminal cannot tell from Return, Tab or Backspace', () => {
+	expect(keymap.flatMap(({keys}) => keys).filter(key => ['ctrl+m', 'ctrl+i', 'ctrl+h', 'ctrl+[', 'ctrl+j'].includes(key))).toEqual([]);
+});
+
+test('the beginning of a sequence is no key of its own', () => {
+	expect(lookUp('', 'g')).toEqual({pending: 'g'});
+	expect(lookUp('g', 'g')).toEqual({action: 'top'});
+	expect(lookUp('g', 'j')).toEqual({action: 'move-down'});
+	expect(lookUp('', 'toString')).toBeUndefined();
+});
+
+test('keys have the names that people use', () => {
+	expect(keymap.map(binding => keyLabels(binding))).toEqual(expect.arrayContaining(['j ↓', 'gg Home', 'Ctrl+D', 'PgDn', 'Space', 'Return', 'Esc']));
+});
+
+test('the table of the README has a row for each binding', () => {
+	const lines = keymapMarkdown().split('\n');
+	expect(lines.slice(0, 3)).toEqual(['| keys | action |', '|---|---|', '| `j` `↓` | next row |']);
+	expect(lines).toHaveLength(keymap.length + 2);
+	expect(lines.every(line => /^\|[^\|]+\|[^\|]+\|$/v.test(line))).toBe(true);
+});

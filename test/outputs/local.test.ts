@@ -1,0 +1,92 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import {expect, test} from 'vitest';
+import {nativePath} from '../../source/files/descriptor.js';
+import {asUser, execute, isRoot, modeOf, namesIn, plant, snapshot, stranger} from '../helpers/folders.js';
+import {outputsSuite} from './outputs-suite.js';
+import {idOf, openStore} from './stores.js';
+
+outputsSuite('a directory', async () => {
+	const {outputs, directory, base} = await openStore();
+	plant(`${base}/outside`, {'inside.txt': 'not to be read', 'here/inside.txt': ''});
+	const outside = snapshot(`${base}/outside`);
+	const at = (location: string): string => path.join(directory, location);
+	return {
+		outputs,
+		hasRawNames: true,
+		async put(location, content) {
+			plant(directory, {[location]: content});
+		},
+		async names(location) {
+			// Whatever was done, nothing may have happened outside.
+			expect(snapshot(`${base}/outside`)).toEqual(outside);
+			return namesIn(at(location));
+		},
+		async remove(location) {
+			fs.rmSync(nativePath(at(location)), {recursive: true});
+		},
+		async link(location) {
+			const target = location.endsWith('.txt') ? 'inside.txt' : '';
+			fs.symlinkSync(`${base}/outside/${target}`, at(location));
+		},
+		async pipe(location) {
+			await execute('mkfifo', [at(location)]);
+		},
+	};
+});
+
+test('what it makes is private: 0700 for folders and programs, 0600 for files', async () => {
+	const {outputs, directory} = await openStore();
+	const id = idOf(1);
+	await outputs.createSession({id, createdAt: 0, lastActiveAt: 0});
+	const one = async function * (): AsyncGenerator<Uint8Array> {
+		yield new Uint8Array(1);
+	};
+
+	await outputs.write(`${id}/bulk/a/b.txt`, one());
+	await outputs.write(`${id}/bulk/a/b.sh`, one(), {isExecutable: true});
+	const modes = ['', '/.session.json', '/single', '/bulk', '/bulk/a', '/bulk/a/b.txt', '/bulk/a/b.sh'].map(name => modeOf(`${directory}/${id}${name}`));
+	expect(modes).toEqual(['0700', '0600', '0700', '0700', '0700', '0600', '0700']);
+	expect(modeOf(directory)).toBe('0700');
+});
+
+test.skipIf(!isRoot)('a folder that cannot be read is walked past, and named with the reason', async () => {
+	const {outputs, directory} = await openStore();
+	const id = idOf(1);
+	plant(directory, {[`${id}/bulk/open/a.txt`]: 'a', [`${id}/bulk/shut/b.txt`]: 'b', [`${id}/single/c.txt`]: 'c'});
+	await execute('chown', ['-R', `${stranger}`, directory]);
+	fs.chmodSync(`${directory}/${id}/bulk/shut`, 0o000);
+	const found = new Map<string, string>();
+	await asUser(stranger, async () => {
+		for await (const chunk of outputs.walk(id)) {
+			for (const entry of chunk) {
+				found.set(entry.path, [found.get(entry.path), 'error' in entry ? (entry.error as NodeJS.ErrnoException).code : entry.facts.type].filter(Boolean).join(' '));
+			}
+		}
+	});
+	expect(Object.fromEntries(found)).toEqual({
+		[`${id}/single`]: 'directory', [`${id}/single/c.txt`]: 'file', [`${id}/bulk`]: 'directory',
+		[`${id}/bulk/open`]: 'directory', [`${id}/bulk/open/a.txt`]: 'file', [`${id}/bulk/shut`]: 'directory EACCES',
+	});
+});
+
+test('a walk that is left early, and a write that fails, leave no descriptor open', async () => {
+	const {outputs, directory} = await openStore();
+	const id = idOf(1);
+	plant(directory, Object.fromEntries(Array.from({length: 50}, (_, index) => [`${id}/bulk/${'d/'.repeat(index + 1)}a.txt`, ''])));
+	const before = namesIn('/proc/self/fd').length;
+	for (let turn = 0; turn < 20; turn++) {
+		let seen = 0;
+		for await (const chunk of outputs.walk(id)) {
+			seen += chunk.length;
+			if (seen > turn) {
+				break;
+			}
+		}
+
+		await expect(outputs.stat(`${id}/bulk/${'d/'.repeat(turn + 1)}missing/b`)).rejects.toThrow();
+		await expect(outputs.write(`${id}/bulk/d/a.txt/b`, (async function * () {})())).rejects.toThrow(); // eslint-disable-line no-empty-function
+	}
+
+	expect(namesIn('/proc/self/fd').length).toBeLessThan(before + 5); // The directory that was read last may stay open for a moment.
+});
