@@ -1,55 +1,20 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import {addAbortSignal, type Readable} from 'node:stream';
-import {Directory, nativePath} from '../files/descriptor.js';
-import {walkDirectory} from '../files/walk.js';
+import {nativePath} from '../files/descriptor.js';
 import type {Outputs} from '../outputs/outputs.js';
 import {nameOf} from '../outputs/path.js';
-import {codeOf, Failure, failed, reasonOf} from '../text/errors.js';
-import {decodeName} from '../text/names.js';
+import {codeOf, Failure, failed} from '../text/errors.js';
 import {printable} from '../text/printable.js';
 import {formatBytes} from '../text/size.js';
+import {Adder} from './add/adder.js';
 import {chooseOrStart, nameSession} from './choose.js';
 import type {Context} from './context.js';
-import {jsonPath, note, print, printJson, progressLine, warn, type Progress} from './report.js';
-
-type Added = {readonly path: string; readonly bytes: number};
+import {jsonPath, note, print, printJson, progressLine} from './report.js';
 
 /** One argument, looked at. */
 type Source =
 	| {readonly kind: 'stream'}
 	| {readonly kind: 'file' | 'folder'; readonly place: string; readonly stats: fs.Stats};
-
-const blockSize = 1_048_576;
-
-async function * blocksOf(handle: fs.promises.FileHandle): AsyncGenerator<Uint8Array> {
-	// Two blocks take turns: one is written while the next is read.
-	const blocks = [new Uint8Array(blockSize), new Uint8Array(blockSize)] as const;
-	let turn = 0;
-	let reading = handle.read(blocks[0], 0, blockSize, null);
-	for (;;) {
-		const {bytesRead, buffer} = await reading;
-		if (bytesRead === 0) {
-			return;
-		}
-
-		turn = 1 - turn;
-		reading = handle.read(blocks[turn]!, 0, blockSize, null);
-		let isWanted = false;
-		try {
-			yield buffer.subarray(0, bytesRead);
-			isWanted = true;
-		} finally {
-			if (!isWanted) {
-				// Nobody waits for what is still being read, so nobody would hear of its failure.
-				await reading.catch(() => undefined);
-			}
-		}
-	}
-}
-
-const realPath = async (place: string): Promise<string> =>
-	decodeName(await fs.promises.realpath(nativePath(place), {encoding: 'buffer'}));
 
 const checkName = (flag: string, name: string | undefined): void => {
 	if (name !== undefined && (name === '' || name === '.' || name === '..' || name.includes('/') || name.includes('\0'))) {
@@ -102,125 +67,29 @@ const freeBatch = async (outputs: Outputs, id: string, wanted: string | undefine
 	}
 };
 
-class Adder {
-	readonly added: Added[] = [];
-	hasFailed = false;
-	private done = 0;
-
-	constructor(
-		private readonly context: Context,
-		private readonly outputs: Outputs,
-		private readonly id: string,
-		private readonly onProgress: (progress: Progress) => void,
-	) {}
-
-	fail(text: string): void {
-		this.hasFailed = true;
-		warn(this.context, text);
-	}
-
-	/** Copies one file in. The path is within the session. */
-	async file(place: string | Directory, name: string, target: string, shown: string): Promise<void> {
-		let handle: fs.promises.FileHandle;
-		if (place instanceof Directory) {
-			({handle} = await place.file(name));
-		} else {
-			// An argument may be a link: the user has named it. A pipe cannot make the open wait.
-			handle = await fs.promises.open(nativePath(place), fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
-		}
-
-		try {
-			const before = await handle.stat();
-			if (!before.isFile()) {
-				throw new Failure(`${printable(shown)} is no regular file any more`);
+/**
+Where arguments go. Files go into `single`, or all into one batch; a folder is a batch of its own, of its name if that is free. A batch that was named takes everything: a folder that comes alone becomes that batch, several lie in it.
+*/
+const createFolders = (outputs: Outputs, id: string, {bulk, batch}: Context['flags'], count: number): {readonly file: () => Promise<string>; readonly folder: (own: string) => Promise<string>} => {
+	let fileBatch = batch;
+	return {
+		async file() {
+			if (batch === undefined && !bulk) {
+				return 'single';
 			}
 
-			await this.write(target, blocksOf(handle), shown, {modifiedAt: before.mtimeMs, isExecutable: (before.mode & 0o100) !== 0, totalBytes: before.size});
-			const after = await handle.stat();
-			if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
-				this.fail(`${printable(shown)} changed while it was copied: what was added may be neither the old nor the new content`);
-			}
-		} finally {
-			await handle.close();
-		}
-	}
-
-	async stream(input: Readable, target: string): Promise<void> {
-		// Also an input that delivers nothing must not make a cancelled command wait.
-		addAbortSignal(this.context.signal, input);
-		await this.write(target, input as AsyncIterable<Uint8Array>, '-', {});
-	}
-
-	async folder(place: string, target: string, shown: string): Promise<void> {
-		const inside = this.outputs.local?.resolve(`${this.id}/${target}`);
-		const real = await realPath(place);
-		if (inside !== undefined && `${inside}/`.startsWith(real === '/' ? real : `${real}/`)) {
-			throw new Failure(`cannot add ${printable(shown)}: it holds the outputs directory's own ${printable(target)}, and would be copied into itself`);
-		}
-
-		await this.outputs.makeFolder(`${this.id}/${target}`);
-		const top = await Directory.open(place, {follow: true});
-		const reader = await top.directory('.');
-		try {
-			for await (const chunk of walkDirectory(top, '', this.context.signal)) {
-				for (const entry of chunk) {
-					const where = `${shown.replace(/\/+$/, '')}/${entry.path}`;
-					if ('error' in entry) {
-						this.fail(`cannot read ${printable(where)}: ${reasonOf(entry.error)}`);
-						continue;
-					}
-
-					await this.entry(reader, entry.path, entry.stats, `${target}/${entry.path}`, where);
-				}
-			}
-		} finally {
-			await reader.close();
-		}
-	}
-
-	private async entry(top: Directory, relative: string, stats: fs.Stats, target: string, shown: string): Promise<void> {
-		try {
-			if (stats.isDirectory()) {
-				await this.outputs.makeFolder(`${this.id}/${target}`);
-				return;
+			fileBatch ??= await freeBatch(outputs, id, undefined);
+			return `bulk/${fileBatch}`;
+		},
+		async folder(own) {
+			if (batch === undefined) {
+				return `bulk/${await freeBatch(outputs, id, own)}`;
 			}
 
-			if (!stats.isFile()) {
-				this.fail(`${printable(shown)} is not added: it is ${stats.isSymbolicLink() ? 'a symbolic link, which is not followed' : 'no regular file'}`);
-				return;
-			}
-
-			const names = relative.split('/');
-			const name = names.pop()!;
-			const parent = await top.descend([...names, '.']);
-			try {
-				await this.file(parent, name, target, shown);
-			} finally {
-				await parent.close();
-			}
-		} catch (error) {
-			this.context.signal.throwIfAborted();
-			this.fail(failed('add', shown, error).message);
-		}
-	}
-
-	private async write(target: string, source: AsyncIterable<Uint8Array>, shown: string, options: {readonly modifiedAt?: number; readonly isExecutable?: boolean; readonly totalBytes?: number}): Promise<void> {
-		const start = this.done;
-		const {path: given, bytes} = await this.outputs.write(`${this.id}/${target}`, source, {
-			...options,
-			signal: this.context.signal,
-			onProgress: bytes => {
-				this.onProgress({bytes: start + bytes, totalBytes: options.totalBytes === undefined ? undefined : start + options.totalBytes, current: shown});
-			},
-		});
-		this.done = start + bytes;
-		const placed = given.slice(this.id.length + 1);
-		this.added.push({path: placed, bytes});
-		if (placed !== target) {
-			note(this.context, `${printable(target)} was there already; added as ${printable(nameOf(placed))}`);
-		}
-	}
-}
+			return count === 1 ? `bulk/${batch}` : `bulk/${batch}/${own}`;
+		},
+	};
+};
 
 /** `sojourn add FILE…`: copies files in; a folder is one batch, `-` standard input. */
 export const run = async (context: Context): Promise<number> => {
@@ -252,33 +121,23 @@ export const run = async (context: Context): Promise<number> => {
 	const {outputs, session} = await chooseOrStart(context);
 	const progress = progressLine(context, 'adding');
 	const adder = new Adder(context, outputs, session.id, progress.update);
-	const isBatch = flags.bulk ?? flags.batch !== undefined;
-	let fileBatch = flags.batch;
+	const folderFor = createFolders(outputs, session.id, flags, sources.length);
 
 	try {
 		for (const {word, source} of sources) {
 			try {
 				if (source.kind === 'folder') {
 					const own = flags.name ?? path.basename(source.place);
-					const isWholeBatch = flags.batch === undefined || sources.length === 1;
-					const batch = flags.batch !== undefined && isWholeBatch ? flags.batch : (isWholeBatch ? await freeBatch(outputs, session.id, own) : `${flags.batch}/${own}`);
-					if (batch !== own && flags.batch === undefined) {
-						note(context, `bulk/${printable(own)} was there already; added as ${printable(batch)}`);
+					const folder = await folderFor.folder(own);
+					if (flags.batch === undefined && folder !== `bulk/${own}`) {
+						note(context, `bulk/${printable(own)} was there already; added as ${printable(nameOf(folder))}`);
 					}
 
-					await adder.folder(source.place, `bulk/${batch}`, word);
-					continue;
-				}
-
-				if (isBatch) {
-					fileBatch ??= await freeBatch(outputs, session.id, undefined);
-				}
-
-				const folder = isBatch ? `bulk/${fileBatch}` : 'single';
-				if (source.kind === 'stream') {
-					await adder.stream(context.stdin, `${folder}/${flags.name!}`);
+					await adder.folder(source.place, folder, word);
+				} else if (source.kind === 'stream') {
+					await adder.stream(context.stdin, `${await folderFor.file()}/${flags.name!}`);
 				} else {
-					await adder.file(source.place, '', `${folder}/${flags.name ?? path.basename(word)}`, word);
+					await adder.file(source.place, '', `${await folderFor.file()}/${flags.name ?? path.basename(word)}`, word);
 				}
 			} catch (error) {
 				context.signal.throwIfAborted();

@@ -1,0 +1,165 @@
+import fs from 'node:fs';
+import {addAbortSignal, type Readable} from 'node:stream';
+import {Directory, nativePath} from '../../files/descriptor.js';
+import {walkDirectory} from '../../files/walk.js';
+import type {Outputs} from '../../outputs/outputs.js';
+import {nameOf} from '../../outputs/path.js';
+import {Failure, failed, reasonOf} from '../../text/errors.js';
+import {decodeName} from '../../text/names.js';
+import {printable} from '../../text/printable.js';
+import type {Context} from '../context.js';
+import {note, warn, type Progress} from '../report.js';
+
+export type Added = {readonly path: string; readonly bytes: number};
+
+const blockSize = 1_048_576;
+
+async function * blocksOf(handle: fs.promises.FileHandle): AsyncGenerator<Uint8Array> {
+	// Two blocks take turns: one is written while the next is read.
+	const blocks = [new Uint8Array(blockSize), new Uint8Array(blockSize)] as const;
+	let turn = 0;
+	let reading = handle.read(blocks[0], 0, blockSize, null);
+	for (;;) {
+		const {bytesRead, buffer} = await reading;
+		if (bytesRead === 0) {
+			return;
+		}
+
+		turn = 1 - turn;
+		reading = handle.read(blocks[turn]!, 0, blockSize, null);
+		let isWanted = false;
+		try {
+			yield buffer.subarray(0, bytesRead);
+			isWanted = true;
+		} finally {
+			if (!isWanted) {
+				// Nobody waits for what is still being read, so nobody would hear of its failure.
+				await reading.catch(() => undefined);
+			}
+		}
+	}
+}
+
+const realPath = async (place: string): Promise<string> =>
+	decodeName(await fs.promises.realpath(nativePath(place), {encoding: 'buffer'}));
+
+/** Copies files into a session, one after the other, and notes what became of each. */
+export class Adder {
+	readonly added: Added[] = [];
+	hasFailed = false;
+	private done = 0; // Bytes of the files that are in.
+
+	constructor(
+		private readonly context: Context,
+		private readonly outputs: Outputs,
+		private readonly id: string,
+		private readonly onProgress: (progress: Progress) => void,
+	) {}
+
+	fail(text: string): void {
+		this.hasFailed = true;
+		warn(this.context, text);
+	}
+
+	/** Copies one file in. The path is within the session. */
+	async file(place: string | Directory, name: string, target: string, shown: string): Promise<void> {
+		let handle: fs.promises.FileHandle;
+		if (place instanceof Directory) {
+			({handle} = await place.file(name));
+		} else {
+			// An argument may be a link: the user has named it. A pipe cannot make the open wait.
+			handle = await fs.promises.open(nativePath(place), fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
+		}
+
+		try {
+			const before = await handle.stat();
+			if (!before.isFile()) {
+				throw new Failure(`${printable(shown)} is no regular file any more`);
+			}
+
+			await this.write(target, blocksOf(handle), shown, {modifiedAt: before.mtimeMs, isExecutable: (before.mode & 0o100) !== 0, totalBytes: before.size});
+			const after = await handle.stat();
+			if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
+				this.fail(`${printable(shown)} changed while it was copied: what was added may be neither the old nor the new content`);
+			}
+		} finally {
+			await handle.close();
+		}
+	}
+
+	async stream(input: Readable, target: string): Promise<void> {
+		// Also an input that delivers nothing must not make a cancelled command wait.
+		addAbortSignal(this.context.signal, input);
+		await this.write(target, input as AsyncIterable<Uint8Array>, '-', {});
+	}
+
+	async folder(place: string, target: string, shown: string): Promise<void> {
+		const inside = this.outputs.local?.resolve(`${this.id}/${target}`);
+		const real = await realPath(place);
+		if (inside !== undefined && `${inside}/`.startsWith(real === '/' ? real : `${real}/`)) {
+			throw new Failure(`cannot add ${printable(shown)}: it holds the outputs directory's own ${printable(target)}, and would be copied into itself`);
+		}
+
+		await this.outputs.makeFolder(`${this.id}/${target}`);
+		const top = await Directory.open(place, {follow: true});
+		const reader = await top.directory('.');
+		try {
+			for await (const chunk of walkDirectory(top, '', this.context.signal)) {
+				for (const entry of chunk) {
+					const where = `${shown.replace(/\/+$/, '')}/${entry.path}`;
+					if ('error' in entry) {
+						this.fail(`cannot read ${printable(where)}: ${reasonOf(entry.error)}`);
+						continue;
+					}
+
+					await this.entry(reader, entry.path, entry.stats, `${target}/${entry.path}`, where);
+				}
+			}
+		} finally {
+			await reader.close();
+		}
+	}
+
+	private async entry(top: Directory, relative: string, stats: fs.Stats, target: string, shown: string): Promise<void> {
+		try {
+			if (stats.isDirectory()) {
+				await this.outputs.makeFolder(`${this.id}/${target}`);
+				return;
+			}
+
+			if (!stats.isFile()) {
+				this.fail(`${printable(shown)} is not added: it is ${stats.isSymbolicLink() ? 'a symbolic link, which is not followed' : 'no regular file'}`);
+				return;
+			}
+
+			const names = relative.split('/');
+			const name = names.pop()!;
+			const parent = await top.descend([...names, '.']);
+			try {
+				await this.file(parent, name, target, shown);
+			} finally {
+				await parent.close();
+			}
+		} catch (error) {
+			this.context.signal.throwIfAborted();
+			this.fail(failed('add', shown, error).message);
+		}
+	}
+
+	private async write(target: string, source: AsyncIterable<Uint8Array>, shown: string, options: {readonly modifiedAt?: number; readonly isExecutable?: boolean; readonly totalBytes?: number}): Promise<void> {
+		const start = this.done;
+		const {path: given, bytes} = await this.outputs.write(`${this.id}/${target}`, source, {
+			...options,
+			signal: this.context.signal,
+			onProgress: bytes => {
+				this.onProgress({bytes: start + bytes, totalBytes: options.totalBytes === undefined ? undefined : start + options.totalBytes, current: shown});
+			},
+		});
+		this.done = start + bytes;
+		const placed = given.slice(this.id.length + 1);
+		this.added.push({path: placed, bytes});
+		if (placed !== target) {
+			note(this.context, `${printable(target)} was there already; added as ${printable(nameOf(placed))}`);
+		}
+	}
+}
