@@ -90,6 +90,15 @@ const config = [
 			'unicorn/no-break-in-nested-loop': 'off',
 			'unicorn/prefer-code-point': 'off', // Code units are enough for an order, and quicker.
 			'node-test/no-import-test-files': 'off',
+			'unicorn/consistent-class-member-order': 'off', // What belongs together stands together.
+			complexity: 'off', // An exhaustive switch over a union is long, and simple.
+			'max-params': 'off',
+			'max-depth': ['error', 6],
+			'unicorn/prefer-ternary': 'off',
+			'unicorn/no-array-sort': 'off',
+			'regexp/no-super-linear-move': 'off', // A path is short.
+			'@typescript-eslint/dot-notation': 'off', // An index signature is no property.
+			'unicorn/no-declarations-before-early-exit': 'off',
 			'jsdoc/require-param': 'off', // What a name and a type say is not said again.
 			'jsdoc/check-param-names': 'off',
 			'jsdoc/escape-inline-tags': 'off',
@@ -122,7 +131,7 @@ const config = [
 		// What any Node must be able to parse.
 		files: ['source/bin.ts'],
 		rules: {
-			'no-var': 'off', 'prefer-template': 'off', 'vars-on-top': 'off', 'unicorn/prefer-module': 'off', '@typescript-eslint/no-require-imports': 'off', 'import-x/unambiguous': 'off', 'n/prefer-global/process': 'off', 'unicorn/no-process-exit': 'off',
+			'no-var': 'off', 'prefer-template': 'off', 'vars-on-top': 'off', 'unicorn/prefer-module': 'off', '@typescript-eslint/no-require-imports': 'off', 'import-x/unambiguous': 'off', 'n/prefer-global/process': 'off', 'unicorn/no-process-exit': 'off', 'unicorn/no-useless-else': 'off', 'import-x/no-unassigned-import': 'off',
 		},
 	},
 ];

@@ -45,9 +45,9 @@ const listenForSignals = (): {readonly signal: AbortSignal; readonly exitCode: (
 	const controller = new AbortController();
 	let exitCode: number | undefined;
 	for (const name of signals) {
-		process.on(name, () => {
+		process.on(name, () => { // eslint-disable-line @typescript-eslint/no-loop-func -- which signal came first is what they share
 			if (exitCode !== undefined) {
-				process.exit(exitCode); // eslint-disable-line unicorn/no-process-exit -- the user insists
+				process.exit(exitCode); // The user insists.
 			}
 
 			exitCode = 128 + os.constants.signals[name];

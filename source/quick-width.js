@@ -8,14 +8,12 @@ const sgr = /\u001B\[[\d;]*m/g; // eslint-disable-line no-control-regex -- that 
 
 let real;
 
-const stringWidth = (text, options) => {
+export default function stringWidth(text, options) {
 	const plain = text.includes('\u001B') ? text.replaceAll(sgr, '') : text;
 	if (simple.test(plain)) {
 		return plain.length;
 	}
 
-	real ??= require('string-width').default; // eslint-disable-line unicorn/prefer-module, @typescript-eslint/no-require-imports -- loaded when needed, and at once
+	real ??= require('string-width').default; // eslint-disable-line unicorn/prefer-module -- loaded when needed, and at once
 	return real(text, options);
-};
-
-export default stringWidth;
+}

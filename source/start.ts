@@ -1,5 +1,6 @@
 import module from 'node:module';
 import process from 'node:process';
+import type * as cli from './cli.js';
 
 // Compiled code is kept between runs; a cache that cannot be written is none.
 module.enableCompileCache?.();
@@ -8,7 +9,7 @@ module.enableCompileCache?.();
 const bundle = './cli.js';
 
 const start = async (): Promise<void> => {
-	const {main} = await import(bundle) as typeof import('./cli.js');
+	const {main} = await import(bundle) as typeof cli;
 	process.exitCode = await main(process.argv.slice(2));
 };
 

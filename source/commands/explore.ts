@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type {ReadStream, WriteStream} from 'node:tty';
+import type {WriteStream} from 'node:tty';
 import {createEffects} from '../explorer/effects/run.js';
 import type {Services} from '../explorer/effects/services.js';
 import {createLoop} from '../explorer/loop.js';
@@ -74,7 +74,7 @@ const menuOf = async (context: Context, outputs: Outputs, sessions: readonly Ses
 
 		return [];
 	}));
-	const items = looked.flat().sort((a, b) => Number(b.isCurrent) - Number(a.isCurrent) || b.lastActiveAt - a.lastActiveAt);
+	const items = looked.flat().sort((a, b) => a.isCurrent === b.isCurrent ? b.lastActiveAt - a.lastActiveAt : Number(b.isCurrent) - Number(a.isCurrent));
 	return {items, index: 0, isBusy: false, ...(remark === undefined ? {} : {remark})};
 };
 
@@ -155,7 +155,7 @@ const explore = async (context: Context): Promise<number> => {
 	const {openScreen, sizeOf} = await screenModule;
 	const stdout = context.stdout as WriteStream;
 	const loop = createLoop(initialModel(context, beginning, roots, sizeOf(stdout), opened.warning));
-	let suspend: (() => void) | undefined;
+	let suspend: (() => void) | undefined; // eslint-disable-line prefer-const -- known when the screen is open
 	const services: Services = {
 		outputs,
 		roots,
@@ -188,7 +188,7 @@ const explore = async (context: Context): Promise<number> => {
 	let crash: unknown;
 	const ended = Promise.withResolvers<number>();
 	const screen = openScreen(loop, {
-		stdin: context.stdin as ReadStream,
+		stdin: context.stdin,
 		stdout,
 		hasColor: !context.settings.noColor,
 		onCrash(error) {

@@ -127,7 +127,7 @@ export const checkFlags = (argv: readonly string[]): string[] => {
 /** Refuses flags that do not belong to a command. */
 export const checkPlaces = (flags: Flags, command: string): void => {
 	for (const flag of table) {
-		if (camel(flag.name) in flags && !isOn(flag, command)) {
+		if (Object.hasOwn(flags, camel(flag.name)) && !isOn(flag, command)) {
 			throw new Failure(`${written(flag.name)} does not belong to ${command === 'explorer' ? 'the explorer' : `sojourn ${command}`}; it goes with ${placesOf(flag)}`, 2);
 		}
 	}
@@ -153,5 +153,5 @@ export const givenFlags = (checked: readonly string[]): Flags => {
 		}
 	}
 
-	return flags as Flags;
+	return flags;
 };

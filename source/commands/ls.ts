@@ -77,7 +77,7 @@ const drawTree = (found: readonly Found[], roots: ReadonlySet<string>): string =
 
 		let stem = '';
 		for (let parent = parentOf(path); !roots.has(parent); parent = parentOf(parent)) {
-			stem = (lasts.has(parent) ? '    ' : '│   ') + stem;
+			stem = (lasts.has(parent) ? ' '.repeat(4) : '│   ') + stem;
 		}
 
 		return `${stem}${lasts.has(path) ? '└── ' : '├── '}${label}\n`;

@@ -145,7 +145,7 @@ export const createContext = async ({flags, words, signal, places, environment =
 const isGroup = async (name: string, gid: number | undefined): Promise<boolean> => {
 	const groups = await fs.promises.readFile(nativePath('/etc/group'), 'utf8').catch(() => '');
 	return groups.split('\n').some(line => {
-		const [group, , id] = line.split(':');
+		const [group, , id] = line.split(':', 3);
 		return group === name && Number(id) === gid;
 	});
 };

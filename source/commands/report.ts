@@ -48,7 +48,7 @@ export const printLines = (context: Context, texts: readonly string[], isExact: 
 
 /** A time in JSON, cut to whole milliseconds; null if it is not known, or so far off that no date can say it, as a file's may be. */
 export const time = (milliseconds: number | undefined): string | null => {
-	const date = new Date(milliseconds === undefined ? Number.NaN : Math.floor(milliseconds));
+	const date = new Date(milliseconds === undefined ? NaN : Math.floor(milliseconds));
 	return Number.isNaN(date.getTime()) ? null : date.toISOString();
 };
 

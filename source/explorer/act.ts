@@ -191,46 +191,24 @@ const back = (model: Model): Model => {
 	return model.pane === 'preview' ? {...model, pane: 'tree'} : model;
 };
 
-/** Rows that a movement covers; positive is down. `undefined` if the action is no movement. */
-export const distanceOf = (action: Action, page: number): number | undefined => {
-	switch (action) {
-		case 'move-down': {
-			return 1;
-		}
+const half = (page: number): number => Math.max(1, Math.floor(page / 2));
 
-		case 'move-up': {
-			return -1;
-		}
+const whole = (page: number): number => Math.max(1, page - 1);
 
-		case 'half-page-down': {
-			return Math.max(1, Math.floor(page / 2));
-		}
-
-		case 'half-page-up': {
-			return -Math.max(1, Math.floor(page / 2));
-		}
-
-		case 'page-down': {
-			return Math.max(1, page - 1);
-		}
-
-		case 'page-up': {
-			return -Math.max(1, page - 1);
-		}
-
-		case 'top': {
-			return Number.NEGATIVE_INFINITY;
-		}
-
-		case 'bottom': {
-			return Infinity;
-		}
-
-		default: {
-			return undefined;
-		}
-	}
+/** How far each movement goes, in rows, on a page of so many; positive is down. */
+const distances: Partial<Record<Action, (page: number) => number>> = {
+	'move-down': () => 1,
+	'move-up': () => -1,
+	'half-page-down': half,
+	'half-page-up': page => -half(page),
+	'page-down': whole,
+	'page-up': page => -whole(page),
+	top: () => -Infinity,
+	bottom: () => Infinity,
 };
+
+/** Rows that a movement covers; `undefined` if the action is no movement. */
+export const distanceOf = (action: Action, page: number): number | undefined => distances[action]?.(page);
 
 const reload = (model: Model): Step => {
 	const [next, effects] = listOpenFolders({...model, facts: new Map()});

@@ -1,4 +1,4 @@
-import {Buffer} from 'node:buffer';
+import {type Buffer} from 'node:buffer';
 import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
@@ -14,7 +14,7 @@ const chmod = promisify(fs.chmod);
 const {O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY} = fs.constants;
 
 /** Linux: opens an entry as a place only, which needs no permission on the entry itself. Node does not name it. */
-const O_PATH = 0o10_000_000;
+const O_PATH = 0o1000_0000;
 
 /** Whether entries can be addressed through an open directory, so that no link put on the way can lead astray. */
 export const hasDescriptorPaths = process.platform === 'linux' && fs.existsSync('/proc/self/fd');

@@ -31,7 +31,7 @@ export const typeOf = (entry: {isFile(): boolean; isDirectory(): boolean; isSymb
 /** What a directory holds, in chunks, in no order. Names are read as Latin-1, which loses no byte and is quick. */
 export async function * listDirectory(directory: Directory, signal?: AbortSignal): AsyncGenerator<readonly Listed[]> {
 	signal?.throwIfAborted();
-	const handle = await fs.promises.opendir(directory.self as string, {encoding: 'latin1', bufferSize: chunkSize});
+	const handle = await fs.promises.opendir(directory.self, {encoding: 'latin1', bufferSize: chunkSize});
 	try {
 		let chunk: Listed[] = [];
 		for (;;) {

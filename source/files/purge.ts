@@ -1,3 +1,4 @@
+import type {Buffer} from 'node:buffer';
 import {randomBytes} from 'node:crypto';
 import fs from 'node:fs';
 import {promisify} from 'node:util';

@@ -6,8 +6,8 @@ let names: Promise<ReadonlyMap<number, string>> | undefined;
 const readNames = async (): Promise<ReadonlyMap<number, string>> => {
 	const text = await fs.promises.readFile('/etc/passwd', 'utf8').catch(() => '');
 	return new Map(text.split('\n').flatMap(line => {
-		const [name, , uid] = line.split(':');
-		return name && uid ? [[Number(uid), name] as const] : [];
+		const [name, , uid] = line.split(':', 3);
+		return name !== undefined && uid !== undefined && uid !== '' ? [[Number(uid), name] as const] : [];
 	}).toReversed());
 };
 

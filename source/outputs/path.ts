@@ -25,7 +25,7 @@ export const splitPath = (path: string): string[] => {
 	}
 
 	const names = path.split('/');
-	if (!names.every(name => isName(name))) {
+	if (names.some(name => !isName(name))) {
 		refuse(path);
 	}
 

@@ -47,7 +47,7 @@ export const readSession = async (outputs: Outputs, id: string): Promise<Session
 
 /** What the directory at `place` is, if it is the session `id` that was moved there. */
 export const readSessionAt = async (outputs: Outputs, place: string, id: string): Promise<Session | undefined> => {
-	let facts: Facts;
+	let facts: Facts | undefined;
 	const names = new Map<string, string>();
 	try {
 		facts = await outputs.stat(place);
@@ -63,7 +63,7 @@ export const readSessionAt = async (outputs: Outputs, place: string, id: string)
 	} catch (error) {
 		return codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR' || codeOf(error) === 'ELOOP'
 			? undefined
-			: {id, uid: facts!?.uid ?? -1, problem: `cannot be read: ${reasonOf(error)}`};
+			: {id, uid: facts?.uid ?? -1, problem: `cannot be read: ${reasonOf(error)}`};
 	}
 
 	const {uid} = facts;
@@ -179,7 +179,7 @@ const readAll = async (outputs: Outputs, viewer: Viewer, ids: readonly string[],
 		}));
 	}
 
-	return sessions.sort((a, b) => a.id < b.id ? -1 : 1);
+	return sessions.sort((a, b) => a.id.localeCompare(b.id, 'en'));
 };
 
 const describe = (session: Session): string =>

@@ -2,7 +2,7 @@ import {decodeName} from '../text/names.js';
 import {printableText} from '../text/printable.js';
 
 /** Control characters that text may hold: tab, line feed, form feed, carriage return, escape (coloured logs). */
-const isTextControl = (byte: number): boolean => byte === 9 || byte === 10 || byte === 12 || byte === 13 || byte === 27;
+const textControls = new Set([9, 10, 12, 13, 27]);
 
 /** Whether bytes are more likely something else than text: a NUL, or more than one control character in 32 bytes. */
 const isBinary = (bytes: Uint8Array): boolean => {
@@ -14,7 +14,7 @@ const isBinary = (bytes: Uint8Array): boolean => {
 			return true;
 		}
 
-		if (byte < 32 && !isTextControl(byte)) {
+		if (byte < 32 && !textControls.has(byte)) {
 			controls++;
 		}
 	}
@@ -36,7 +36,7 @@ const isBinary = (bytes: Uint8Array): boolean => {
 };
 
 const utf16 = (bytes: Uint8Array, isCut: boolean): string | undefined => {
-	const mark = bytes[0]! * 256 + bytes[1]!;
+	const mark = (bytes[0]! * 256) + bytes[1]!;
 	if (bytes.length < 2 || (mark !== 0xff_fe && mark !== 0xfe_ff)) {
 		return undefined;
 	}

@@ -25,7 +25,7 @@ export type Line = {
 const certain = /^[ -~¡-¬®-ɏΑ-ΡΣ-ώЀ-ҁ‐–—‘’“”•…‹›←↑→↓⏎─-▟■□▪▫▲△▴▵▸▹▼▽▾▿◂◃◆◇○●◦✓✗\u2800-⣿]*$/v;
 
 // SGR, other sequences, and what else of control characters could slip in: only the first has a meaning in a frame.
-// eslint-disable-next-line no-control-regex, regexp/no-control-character -- sequences begin with one
+// eslint-disable-next-line no-control-regex -- sequences begin with one
 const control = /\u{1B}\[(?<sgr>[\d;:]*)m|\u{1B}\[[0-?]*[ -\/]*[@-~]|\u{1B}[P\]_^X][^\u{7}\u{1B}\u{9C}]*(?:\u{7}|\u{9C}|\u{1B}\\)?|\u{1B}[ -\/]*[0-~]?|\p{Cc}/gv;
 
 const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});

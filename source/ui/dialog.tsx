@@ -123,7 +123,7 @@ export function Dialog({layer, model, theme}: {readonly layer: Layer; readonly m
 			<Line spans={[frame(`┌${bar}┐`)]} theme={theme}/>
 			{lines.map((line, index) => {
 				const spans = cutSpans(line, width);
-				return <Line key={index} spans={[frame('│ '), ...spans, {text: ' '.repeat(width - spansWidth(spans)), role: 'plain'}, frame(' │')]} theme={theme}/>; // eslint-disable-line react/no-array-index-key -- a line has no identity but its place
+				return <Line key={index} spans={[frame('│ '), ...spans, {text: ' '.repeat(width - spansWidth(spans)), role: 'plain'}, frame(' │')]} theme={theme}/>;
 			})}
 			<Line spans={[frame(`└${bar}┘`)]} theme={theme}/>
 		</Box>

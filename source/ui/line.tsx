@@ -12,7 +12,7 @@ export function Line({spans, theme}: {readonly spans: readonly Span[]; readonly 
 
 	return (
 		<Text wrap='truncate-end'>
-			{spans.map(({text, role}, index) => <Text key={index} {...theme[role]}>{text}</Text>) /* eslint-disable-line react/no-array-index-key -- a span has no identity but its place */}
+			{spans.map(({text, role}, index) => <Text key={index} {...theme[role]}>{text}</Text>)}
 		</Text>
 	);
 }

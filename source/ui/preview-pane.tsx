@@ -47,7 +47,7 @@ export function PreviewPane({model, width, height, theme}: {readonly model: Mode
 			{load.state !== 'idle' && <Box height={1} flexShrink={0}><Line spans={head(model, width, scrolled)} theme={theme}/></Box>}
 			{load.state !== 'idle' && <Box height={1} flexShrink={0}><Line spans={[{text: '─'.repeat(width), role: model.pane === 'preview' ? 'key' : 'frame'}]} theme={theme}/></Box>}
 			{lines.map((text, index) => (
-				<Box key={index} height={1} flexShrink={0}>{/* eslint-disable-line react/no-array-index-key -- a line has no identity but its place */}
+				<Box key={index} height={1} flexShrink={0}>
 					<Line spans={[{text: text === '' ? ' ' : text, role: load.state === 'failed' ? 'problem' : 'plain'}]} theme={theme}/>
 				</Box>
 			))}

@@ -34,7 +34,7 @@ export type Screen = {
 
 /** The size of a terminal; some serial lines tell 0x0. */
 export const sizeOf = (stdout: WriteStream): {readonly columns: number; readonly rows: number} =>
-	({columns: stdout.columns || 80, rows: stdout.rows || 24});
+	({columns: stdout.columns > 0 ? stdout.columns : 80, rows: stdout.rows > 0 ? stdout.rows : 24});
 
 /**
 What Ink writes its frames to. In its debug mode Ink writes each frame whole, with nothing around it; the painter then writes to the terminal what has changed. So one key costs its own bytes, no frame waits for a throttle, and a resize, which makes Ink's own incremental writer lose lines, is exact.
@@ -76,7 +76,7 @@ const createFrameStream = (stdout: WriteStream, isOpen: () => boolean): {readonl
 		return true;
 	};
 
-	const stream = Object.assign(new EventEmitter(), {isTTY: true, writable: true, write});
+	const stream = Object.assign(new EventEmitter(), {isTTY: true, writable: true, write}); // eslint-disable-line unicorn/prefer-event-target -- a stream is an EventEmitter
 	Object.defineProperties(stream, {
 		columns: {get: () => sizeOf(stdout).columns},
 		rows: {get: () => sizeOf(stdout).rows},
@@ -211,7 +211,7 @@ export const openScreen = (
 		onCrash(error);
 	};
 
-	let ink: Instance | undefined;
+	let ink: Instance | undefined; // eslint-disable-line prefer-const -- absent until it is rendered
 
 	function close(): void {
 		if (isClosed) {
@@ -238,7 +238,7 @@ export const openScreen = (
 		process.kill(process.pid, signal);
 	};
 
-	const listeners: ReadonlyArray<readonly [NodeJS.EventEmitter, string, (...values: any[]) => void]> = [ // eslint-disable-line @typescript-eslint/no-explicit-any -- each event has values of its own
+	const listeners: ReadonlyArray<readonly [NodeJS.EventEmitter, string, (...values: any[]) => void]> = [
 		[process, 'exit', close],
 		[process, 'uncaughtException', crash],
 		[process, 'unhandledRejection', crash],
@@ -267,6 +267,6 @@ export const openScreen = (
 		isScreenReaderEnabled: false,
 	});
 	// A fault in a component ends Ink, not the program.
-	void ink.waitUntilExit().catch(crash); // eslint-disable-line promise/prefer-await-to-then -- nothing waits for this
+	void ink.waitUntilExit().catch(crash);
 	return {suspend, close};
 };

@@ -1,5 +1,6 @@
 import {Buffer} from 'node:buffer';
 import fs from 'node:fs';
+import process from 'node:process';
 import {describe, expect, it} from 'vitest';
 import {isRoot, namesIn, plant, snapshot, temporaryFolder} from '../helpers/folders.js';
 import {openHome, openProgram, type Home} from '../helpers/program.js';
@@ -201,13 +202,13 @@ bulk/
 		const id = await session();
 		const raw = Buffer.concat([Buffer.from(`${outputs}/${id}/single/r`), Buffer.of(0xff)]);
 		plant(outputs, {
-			[`${id}/single/a\nb`]: 'newline', [`${id}/single/a\\x0ab`]: 'looks like it', [`${id}/single/tab\t.txt`]: '1', [`${id}/single/back\\slash`]: '22', [`${id}/single/odd\\x00`]: '', [`${id}/single/odd\\x2e\\x2e`]: '',
+			[`${id}/single/a\nb`]: 'newline', [String.raw`${id}/single/a\x0ab`]: 'looks like it', [`${id}/single/tab\t.txt`]: '1', [String.raw`${id}/single/back\slash`]: '22', [String.raw`${id}/single/odd\x00`]: '', [String.raw`${id}/single/odd\x2e\x2e`]: '',
 		});
 		fs.writeFileSync(raw, '333');
 		const printed = (await run(['ls'])).stdout.trimEnd().split('\n');
-		expect([...printed].sort()).toEqual(['single/a\\\\x0ab', 'single/a\\x0ab', 'single/back\\\\slash', 'single/odd\\\\x00', 'single/odd\\\\x2e\\\\x2e', 'single/r\\xff', 'single/tab\\x09.txt'].sort());
+		expect([...printed].sort()).toEqual([String.raw`single/a\\x0ab`, String.raw`single/a\x0ab`, String.raw`single/back\\slash`, String.raw`single/odd\\x00`, String.raw`single/odd\\x2e\\x2e`, String.raw`single/r\xff`, String.raw`single/tab\x09.txt`].sort());
 		expect((await run(['ls', '-0'])).bytes).toEqual(Buffer.concat([...printed].map(line => Buffer.concat([
-			line === 'single/r\\xff' ? Buffer.concat([Buffer.from('single/r'), Buffer.of(0xff)]) : Buffer.from(line.replaceAll(/\\x(0a|09)|\\\\/g, token => token === '\\\\' ? '\\' : token === '\\x0a' ? '\n' : '\t')), Buffer.of(0),
+			line === String.raw`single/r\xff` ? Buffer.concat([Buffer.from('single/r'), Buffer.of(0xff)]) : Buffer.from(line.replaceAll(/\\x0[a9]|\\\\/g, token => token === '\\\\' ? '\\' : token === String.raw`\x0a` ? '\n' : '\t')), Buffer.of(0),
 		]))));
 		const {entries} = await json(['ls']) as {entries: Array<{path: string; pathBase64?: string}>};
 		expect(entries.find(({pathBase64}) => pathBase64 !== undefined)).toMatchObject({path: String.raw`single/r\xff`, pathBase64: Buffer.concat([Buffer.from('single/r'), Buffer.of(0xff)]).toString('base64')});

@@ -26,7 +26,7 @@ const openUsers = async (): Promise<Users> => {
 	const first = openHome(program, base, {name: 'first', uid: stranger});
 	const second = openHome(program, base, {name: 'second', uid: nobody});
 	const [rootId, firstId, secondId] = [await root.session(['--label', 'secret of 0']), await first.session(['--label', `secret of ${stranger}`]), await second.session(['--label', `secret of ${nobody}`])];
-	return {root, first, second, outputs, ids: {root: rootId!, first: firstId!, second: secondId!}};
+	return {root, first, second, outputs, ids: {root: rootId, first: firstId, second: secondId}};
 };
 
 const idsOf = (sessions: unknown): string[] => (sessions as Array<{id: string}>).map(({id}) => id);
@@ -36,21 +36,21 @@ describe.skipIf(!isRoot)('several users in one outputs directory', () => {
 		const {root, first, ids} = await openUsers();
 		expect(idsOf(await first.json(['sessions']))).toEqual([ids.first]);
 		expect(idsOf(await root.json(['sessions']))).toEqual([ids.root]);
-		for (const [user, foreign, label] of [[first, ids.second, `secret of ${nobody}`], [root, ids.first, `secret of ${stranger}`], [first, ids.root, 'secret of 0']] as const) {
-			for (const reference of [foreign, foreign.slice(0, 4), foreign.slice(0, 13), label]) {
-				for (const args of [['ls', '--session', reference], ['path', '--session', reference], ['add', 'x', '--session', reference], ['label', reference, 'mine'], ['export', '--session', reference]]) {
-					if (args[0] === 'add') {
-						fs.writeFileSync(`${user.work}/x`, '');
-					}
-
-					const {code, stdout, stderr} = await user.run(args);
-					expect({args, code, stdout, stderr}).toEqual({args, code: 1, stdout: '', stderr: `sojourn: there is no session "${reference}": "sojourn sessions" lists those there are\n`});
-				}
-
-				if (reference !== label) {
-					break;
-				}
-			}
+		fs.writeFileSync(`${first.work}/x`, '');
+		const id = ids.second;
+		const attempts: ReadonlyArray<readonly [Home, readonly string[], string]> = [
+			...[id, id.slice(0, 4), id.slice(0, 13), `secret of ${nobody}`].map(reference => [first, ['ls', '--session', reference], reference] as const),
+			[first, ['path', '--session', id], id],
+			[first, ['add', 'x', '--session', id], id],
+			[first, ['export', '--session', id], id],
+			[first, ['label', id, 'mine'], id],
+			[first, ['path', '--session', ids.root], ids.root],
+			[root, ['path', '--session', id.slice(0, 8)], id.slice(0, 8)],
+			[root, ['label', `secret of ${nobody}`, 'mine'], `secret of ${nobody}`],
+		];
+		for (const [user, args, reference] of attempts) {
+			const {code, stdout, stderr} = await user.run(args);
+			expect({args, code, stdout, stderr}).toEqual({args, code: 1, stdout: '', stderr: `sojourn: there is no session "${reference}": "sojourn sessions" lists those there are\n`});
 		}
 
 		// A label that another has is free, and an ambiguous prefix names one's own.

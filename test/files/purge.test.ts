@@ -1,6 +1,8 @@
+import {Buffer} from 'node:buffer';
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
 import fs from 'node:fs';
+import process from 'node:process';
 import {createInterface} from 'node:readline';
 import {
 	describe, expect, it, onTestFinished, test,
@@ -54,7 +56,7 @@ describe('purge', () => {
 		const {trash, purge: purgeIt} = await openTrash();
 		const raw = decodeName(Buffer.from([0x66, 0xff, 0xc3]));
 		plant(trash, {
-			[`doomed/${raw}/${raw}`]: '', 'doomed/a\nb': '', 'doomed/-rf': '', 'doomed/ ': '', 'doomed/...': '', [`doomed/${'ä'.repeat(127)}`]: '', [`doomed/purge.0/a`]: '',
+			[`doomed/${raw}/${raw}`]: '', 'doomed/a\nb': '', 'doomed/-rf': '', 'doomed/ ': '', 'doomed/...': '', [`doomed/${'ä'.repeat(127)}`]: '', 'doomed/purge.0/a': '',
 		});
 		expect(await purgeIt()).toEqual({files: 7, failures: []});
 		expect(namesIn(trash)).toEqual([]);
@@ -143,7 +145,7 @@ describe('purge', () => {
 /*
 Somebody who holds a descriptor of the tree exchanges its folders and links to the outside, as fast as the system can, from before the tree is moved to the trash until it is gone. A link's target has files of the same names as the folders have.
 */
-const attacker = `
+const attacker = String.raw`
 import ctypes, os, signal, sys
 libc = ctypes.CDLL(None, use_errno=True)
 stopped = False
@@ -153,7 +155,7 @@ def stop(*_):
 signal.signal(signal.SIGUSR1, stop)
 pairs = [(f'folder{i}'.encode(), f'link{i}'.encode()) for i in range(5)]
 for line in sys.stdin:
-    tree = os.open(line.rstrip('\\n'), os.O_RDONLY | os.O_DIRECTORY)
+    tree = os.open(line.rstrip('\n'), os.O_RDONLY | os.O_DIRECTORY)
     stopped = False
     print('ready', flush=True)
     exchanged = 0
@@ -179,7 +181,7 @@ const attack = async (trials: number, remove: (base: string) => Promise<void>, i
 		child.kill();
 	});
 	const lines = createInterface({input: child.stdout})[Symbol.asyncIterator]();
-	const next = async (): Promise<string> => (await lines.next()).value as string;
+	const next = async (): Promise<string> => (await lines.next()).value!;
 	const files = Object.fromEntries(Array.from({length: fileCount}, (_, index) => [`${index}.txt`, '']));
 	const results: Trial[] = [];
 	for (let trial = 0; trial < trials; trial++) {

@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {spawn, type ChildProcess} from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -90,8 +91,12 @@ export const openProgram = (): Program => {
 		const child = spawn(file!, rest, {cwd, env: {...environmentOf('/nonexistent'), ...env, TEST_PREPARE: JSON.stringify({umask, uid, nodeVersion})}});
 		const output: Buffer[] = [];
 		const errors: Buffer[] = [];
-		child.stdout.on('data', (data: Buffer) => output.push(data));
-		child.stderr.on('data', (data: Buffer) => errors.push(data));
+		child.stdout.on('data', (data: Buffer) => {
+			output.push(data);
+		});
+		child.stderr.on('data', (data: Buffer) => {
+			errors.push(data);
+		});
 		child.stdin.on('error', () => undefined);
 		const {promise, resolve, reject} = Promise.withResolvers<Ended>();
 		child.on('error', reject);
@@ -158,10 +163,10 @@ export const openHome = (program: Program, base: string, {name = 'home', uid}: {
 				throw new Error(`sojourn ${args.join(' ')} ended with ${code}: ${stderr}`);
 			}
 
-			return JSON.parse(stdout);
+			return JSON.parse(stdout) as unknown;
 		},
-		async session(args = [], options) {
-			const {code, stdout, stderr} = await run(['start', ...args], options);
+		async session(args, options) {
+			const {code, stdout, stderr} = await run(['start', ...args ?? []], options);
 			if (code !== 0) {
 				throw new Error(`sojourn start ended with ${code}: ${stderr}`);
 			}

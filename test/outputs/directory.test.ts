@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import fs from 'node:fs';
 import path from 'node:path';
 import {describe, expect, it, test} from 'vitest';

@@ -74,6 +74,10 @@ test('a walk that is left early, and a write that fails, leave no descriptor ope
 	const {outputs, directory} = await openStore();
 	const id = idOf(1);
 	plant(directory, Object.fromEntries(Array.from({length: 50}, (_, index) => [`${id}/bulk/${'d/'.repeat(index + 1)}a.txt`, ''])));
+	const nothing = async function * (): AsyncGenerator<Uint8Array> {
+		yield new Uint8Array(0);
+	};
+
 	const before = namesIn('/proc/self/fd').length;
 	for (let turn = 0; turn < 20; turn++) {
 		let seen = 0;
@@ -85,7 +89,7 @@ test('a walk that is left early, and a write that fails, leave no descriptor ope
 		}
 
 		await expect(outputs.stat(`${id}/bulk/${'d/'.repeat(turn + 1)}missing/b`)).rejects.toThrow();
-		await expect(outputs.write(`${id}/bulk/d/a.txt/b`, (async function * () {})())).rejects.toThrow(); // eslint-disable-line no-empty-function
+		await expect(outputs.write(`${id}/bulk/d/a.txt/b`, nothing())).rejects.toThrow();
 	}
 
 	expect(namesIn('/proc/self/fd').length).toBeLessThan(before + 5); // The directory that was read last may stay open for a moment.

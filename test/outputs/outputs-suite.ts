@@ -204,7 +204,9 @@ export const outputsSuite = (name: string, open: () => Promise<Backdoor>): void 
 				const {outputs, names} = await openSession();
 				const seen: number[] = [];
 				const added = await outputs.write(`${id}/bulk/new/deep/a.txt`, chunks('one', 'two'), {
-					modifiedAt: Date.UTC(2001, 1, 3, 4, 5, 6), onProgress: bytes => seen.push(bytes),
+					modifiedAt: Date.UTC(2001, 1, 3, 4, 5, 6), onProgress(bytes) {
+						seen.push(bytes);
+					},
 				});
 				expect(added).toEqual({path: `${id}/bulk/new/deep/a.txt`, bytes: 6});
 				expect(seen).toEqual([3, 6]);
@@ -286,9 +288,9 @@ export const outputsSuite = (name: string, open: () => Promise<Backdoor>): void 
 				expect(await names(id)).toEqual(['.session.json', 'bulk', 'single']);
 			});
 
-			test.each(['..', '.', '', 'a/b', '/etc/passwd', 'a\0'])('the name %j is no entry of a folder', async name => {
+			test.each(['..', '.', '', 'a/b', '/etc/passwd', 'a\0'])('the name %j is no entry of a folder', async strange => {
 				const {outputs} = await openSession();
-				await expect(outputs.statEntries(id, [name])).rejects.toThrow('is no path of an output');
+				await expect(outputs.statEntries(id, [strange])).rejects.toThrow('is no path of an output');
 			});
 
 			it('takes names that look like something else for what they are', async () => {
@@ -327,6 +329,7 @@ export const outputsSuite = (name: string, open: () => Promise<Backdoor>): void 
 			const {outputs, put, link} = await openSession();
 			if (link === undefined) {
 				context.skip('there are no links here');
+				return;
 			}
 
 			await put(`${id}/bulk/b/a.txt`, 'a');
@@ -352,6 +355,7 @@ export const outputsSuite = (name: string, open: () => Promise<Backdoor>): void 
 			const {outputs, pipe} = await openSession();
 			if (pipe === undefined) {
 				context.skip('there are no pipes here');
+				return;
 			}
 
 			await pipe(`${id}/single/pipe`);

@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import fs from 'node:fs';
 import {describe, expect, it, test} from 'vitest';
 import {checkLabel, findSession, labelSession, listSessions, readSession, startSession, touchSession} from '../../source/outputs/sessions.js';

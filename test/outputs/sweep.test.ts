@@ -31,7 +31,7 @@ describe('what has expired', () => {
 		expect(report).toEqual({
 			isDryRun: false, kept: [], recovered: [], unmanaged: [], failed: [],
 			removed: [{
-				id: idOf(1), files: 2, bytes: 8, lastActiveAt: evidence, evidence: {path: expect.any(String), source: 'ctime', time: evidence},
+				id: idOf(1), files: 2, bytes: 8, lastActiveAt: evidence, evidence: {path: expect.any(String) as string, source: 'ctime', time: evidence},
 			}],
 		});
 		expect(namesIn(store.directory)).toEqual([`.sojourn-${self}`]);

@@ -111,7 +111,7 @@ describe('after an interruption', () => {
 		plant(plantSession(trash, `${idOf(1)}.${random}`, young), {'single/a.txt': 'a'});
 		plant(plantSession(trash, `${idOf(2)}.${random}`, markerText(idOf(2))), {'single/a.txt': 'a'});
 		plantSession(trash, `${idOf(3)}.${random}`, '{');
-		plant(trash, {'purge.aa/deep/er/a.txt': 'a', 'purge.bb': 'a file', [`${idOf(4)}.short/single/a`]: '', 'odd': ''});
+		plant(trash, {'purge.aa/deep/er/a.txt': 'a', 'purge.bb': 'a file', [`${idOf(4)}.short/single/a`]: '', odd: ''});
 		fs.symlinkSync(store.base, `${trash}/purge.cc`);
 		plant(store.base, {'outside.txt': ''});
 		const report = await run(store);

@@ -52,8 +52,7 @@ test('suspended it gives the terminal back to the shell, and comes again', async
 	await terminal.waitFor('▸ batch');
 	for (const round of [1, 2]) {
 		terminal.type('j\u{1A}');
-		await terminal.waitFor(/Stopped[\s\S]*shell> $|Stopped[\s\S]*shell>$/v);
-		expect(isRestored(terminal)).toBe(true);
+		await terminal.waitFor(() => isRestored(terminal) && terminal.text().split('Stopped').length === round + 1 && terminal.text().trimEnd().endsWith('shell>'));
 		terminal.type(`echo usable-$((${round}+40))\r`);
 		await terminal.waitFor(`\nusable-${round + 40}`);
 		if (round === 2) {
@@ -83,7 +82,7 @@ test('a fault inside ends with 1, says so, and leaves the terminal as it was', a
 	terminal.kill('SIGPWR');
 	expect(await terminal.exit).toEqual({exitCode: 1, signal: 0});
 	expect(isRestored(terminal)).toBe(true);
-	expect(terminal.text()).toContain(String.raw`a fault\x1b[31m that nobody saw`);
+	expect(terminal.text().replaceAll('\n', '')).toContain(String.raw`a fault\x1b[31m that nobody saw`);
 });
 
 test('without a terminal it prints what ls prints, and changes nothing', async () => {

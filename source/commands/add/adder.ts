@@ -45,9 +45,9 @@ const realPath = async (place: string): Promise<string> =>
 
 /** Copies files into a session, one after the other, and notes what became of each. */
 export class Adder {
+	private done = 0; // Bytes of the files that are in.
 	readonly added: Added[] = [];
 	hasFailed = false;
-	private done = 0; // Bytes of the files that are in.
 
 	constructor(
 		private readonly context: Context,

@@ -9,7 +9,7 @@ const interval = 1000;
 
 /** Folders first, then by name. */
 export const compareEntries = (a: Entry, b: Entry): number =>
-	(a.type === 'directory' ? 0 : 1) - (b.type === 'directory' ? 0 : 1) || compareNatural(a.name, b.name);
+	(a.type === 'directory') === (b.type === 'directory') ? compareNatural(a.name, b.name) : (a.type === 'directory' ? -1 : 1);
 
 const merge = (a: readonly Entry[], b: readonly Entry[]): Entry[] => {
 	const merged: Entry[] = [];

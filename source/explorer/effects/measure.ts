@@ -27,55 +27,67 @@ const statGroup = async (services: Services, parent: string, paths: readonly str
 	}
 };
 
-/** Files and bytes of some paths with all that is below them; each file counts once. */
-export const measure = async (services: Services, paths: readonly string[], signal: AbortSignal): Promise<Totals> => {
-	const byParent = new Map<string, string[]>();
-	for (const path of outermost(paths)) {
+const byParentOf = (paths: readonly string[]): Map<string, string[]> => {
+	const groups = new Map<string, string[]>();
+	for (const path of paths) {
 		const parent = parentOf(path);
-		const group = byParent.get(parent);
+		const group = groups.get(parent);
 		if (group === undefined) {
-			byParent.set(parent, [path]);
+			groups.set(parent, [path]);
 		} else {
 			group.push(path);
 		}
 	}
 
+	return groups;
+};
+
+/** Counts what is below a folder. */
+const countFolder = async (services: Services, folder: string, signal: AbortSignal, count: (facts: Facts) => void): Promise<void> => {
+	try {
+		for await (const chunk of services.outputs.walk(outputsPath(services, folder), {signal})) {
+			for (const entry of chunk) {
+				if ('facts' in entry) {
+					count(entry.facts);
+				}
+			}
+		}
+	} catch {
+		signal.throwIfAborted(); // What is gone or cannot be read counts nothing.
+	}
+};
+
+/** Files and bytes of some paths with all that is below them; each file counts once. */
+export const measure = async (services: Services, paths: readonly string[], signal: AbortSignal): Promise<Totals> => {
 	let files = 0;
 	let bytes = 0;
-	for (const [parent, group] of byParent) {
-		const folders: string[] = parent === '' ? group : [];
-		if (parent !== '') {
-			const facts = await statGroup(services, parent, group, signal);
-			for (const path of group) {
-				const found = facts.get(nameOf(path));
-				if (found?.type === 'directory') {
-					folders.push(path);
-				} else if (found?.type === 'file') {
-					files++;
-					bytes += found.bytes;
-				}
-			}
+	const count = (facts: Facts): void => {
+		if (facts.type === 'file') {
+			files++;
+			bytes += facts.bytes;
+		}
+	};
+
+	const folders: string[] = [];
+	for (const [parent, group] of byParentOf(outermost(paths))) {
+		if (parent === '') {
+			folders.push(...group.flatMap(path => path === 'legacy' ? ['legacy/single', 'legacy/bulk'] : [path]));
+			continue;
 		}
 
-		for (const folder of folders) {
-			const starts = folder === 'legacy' ? ['legacy/single', 'legacy/bulk'] : [folder];
-			for (const start of starts) {
-				try {
-					for await (const chunk of services.outputs.walk(outputsPath(services, start), {signal})) {
-						for (const entry of chunk) {
-							if (!('facts' in entry && entry.facts.type === 'file')) {
-								continue;
-							}
-
-							files++;
-							bytes += entry.facts.bytes;
-						}
-					}
-				} catch {
-					signal.throwIfAborted(); // What is gone or cannot be read counts nothing.
-				}
+		const facts = await statGroup(services, parent, group, signal);
+		for (const path of group) {
+			const found = facts.get(nameOf(path));
+			if (found?.type === 'directory') {
+				folders.push(path);
+			} else if (found !== undefined) {
+				count(found);
 			}
 		}
+	}
+
+	for (const folder of folders) {
+		await countFolder(services, folder, signal, count);
 	}
 
 	return {files, bytes};

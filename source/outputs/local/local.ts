@@ -4,7 +4,7 @@ import path from 'node:path';
 import {promisify} from 'node:util';
 import {Buffer} from 'node:buffer';
 import {ensureMode, makePrivateDirectory, replaceFile} from '../../files/atomic-write.js';
-import {Directory} from '../../files/descriptor.js';
+import {type Directory} from '../../files/descriptor.js';
 import {listDirectory, typeOf} from '../../files/list.js';
 import {placeNew} from '../../files/place.js';
 import {readFully} from '../../files/read-small.js';
@@ -13,8 +13,8 @@ import {formatMarker, markerName} from '../../session/marker.js';
 import {codeOf, Failure} from '../../text/errors.js';
 import {printable} from '../../text/printable.js';
 import {checkName, joinPath, nameOf, parentOf, splitPath} from '../path.js';
-import {createParents} from './parents.js';
 import type {Entry, Facts, OpenFile, Outputs, Walked} from '../outputs.js';
+import {createParents} from './parents.js';
 
 const unlink = promisify(fs.unlink);
 
