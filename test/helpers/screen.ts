@@ -1,3 +1,4 @@
+import './engine.js';
 import {UnicodeGraphemesAddon} from '@xterm/addon-unicode-graphemes';
 import xterm, {type IBufferCell, type Terminal} from '@xterm/headless';
 

@@ -158,6 +158,25 @@ test('several sweeps at once remove each session once, and none of them fails', 
 	}
 });
 
+test.each([['finishes', true], ['undoes', false]])('a sweep whose work another %s in between neither fails nor claims it', async (_, isExpired) => {
+	const store = await openStore();
+	const other = await store.again();
+	plant(plantSession(store.directory, idOf(1), markerText(idOf(1))), {'single/a.txt': 'a'});
+	const others: SweepReport[] = [];
+	const sweeper: Sweeper = {
+		...store.sweeper,
+		remove: async (id, look) => store.sweeper.remove(id, async (...rest) => {
+			const seen = await look(...rest);
+			others.push(await run(other, isExpired ? {} : {policy: {maxAgeHours: 72, now: soon()}}));
+			return seen;
+		}),
+	};
+	expect(await run({outputs: store.outputs, sweeper})).toMatchObject({removed: [], kept: [], failed: []});
+	expect(others).toMatchObject([{failed: [], recovered: isExpired ? [] : [{id: idOf(1)}]}]);
+	expect(namesIn(store.directory)).toEqual(isExpired ? [control] : [control, idOf(1)].sort());
+	expect(namesIn(`${store.directory}/${control}/trash`)).toEqual([]);
+});
+
 describe('where others can exchange entries', () => {
 	const openAs = async (store: Store, mode: number, options: {readonly isGroupTrusted?: boolean} = {}): Promise<SweepReport> => {
 		fs.chmodSync(store.directory, mode);
