@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import type * as xdg from 'xdg-basedir';
 import {Directory, nativePath} from '../files/descriptor.js';
 import {appendToLog} from '../files/log-file.js';
 import {readSmallFile} from '../files/read-small.js';
@@ -26,12 +27,16 @@ export type Places = {
 const absolute = (directory: string | undefined, fallback: string): string =>
 	directory !== undefined && path.isAbsolute(directory) ? directory : fallback;
 
-// Of the environment that is handed in; a package would read this process's own, and fail to load for a user without a home.
-const defaultPlaces = (home: string, environment: Context['environment']): Places => ({
-	data: path.join(absolute(environment['XDG_DATA_HOME'], path.join(home, '.local/share')), 'sojourn'),
-	config: path.join(absolute(environment['XDG_CONFIG_HOME'], path.join(home, '.config')), 'sojourn'),
-	state: path.join(absolute(environment['XDG_STATE_HOME'], path.join(home, '.local/state')), 'sojourn'),
-});
+/** Where the XDG Base Directory Specification puts them. */
+const defaultPlaces = async (home: string): Promise<Places> => {
+	// For a user without a home the package cannot be loaded.
+	const {xdgData, xdgConfig, xdgState} = await import('xdg-basedir').catch((): Partial<typeof xdg> => ({}));
+	return {
+		data: path.join(absolute(xdgData, path.join(home, '.local/share')), 'sojourn'),
+		config: path.join(absolute(xdgConfig, path.join(home, '.config')), 'sojourn'),
+		state: path.join(absolute(xdgState, path.join(home, '.local/state')), 'sojourn'),
+	};
+};
 
 const configLimit = 65_536;
 
@@ -82,7 +87,7 @@ export const createContext = async ({flags, words, signal, places, environment =
 	readonly environment?: Context['environment'];
 }): Promise<Context> => {
 	const home = homeOf(environment);
-	const {data, config, state} = places ?? defaultPlaces(home, environment);
+	const {data, config, state} = places ?? await defaultPlaces(home);
 	const configPath = path.join(config, 'config.json');
 	const input = {
 		flags: {outputs: flags.outputs, maxAgeHours: flags.maxAgeHours, session: flags.session, to: flags.to},

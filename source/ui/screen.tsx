@@ -166,14 +166,18 @@ export const openScreen = (
 		writeNow(leave);
 	};
 
-	const reopen = (): void => {
-		if (isOpen || isClosed) {
-			return;
-		}
-
+	const redraw = (): void => {
 		open();
+		// The system tells of a new size only those in the foreground. Node measures the terminal when it hears this.
+		process.emit('SIGWINCH');
 		measure();
 		repaint();
+	};
+
+	const reopen = (): void => {
+		if (!isOpen && !isClosed) {
+			redraw();
+		}
 	};
 
 	const onStop = (): void => {
@@ -197,12 +201,8 @@ export const openScreen = (
 
 	/** After a SIGSTOP that nobody could see coming, the terminal is as the shell left it. */
 	const onContinue = (): void => {
-		if (isOpen) {
-			open();
-			measure();
-			repaint();
-		} else {
-			reopen();
+		if (!isClosed) {
+			redraw();
 		}
 	};
 

@@ -2,6 +2,7 @@ import {Buffer} from 'node:buffer';
 import fs from 'node:fs';
 import process from 'node:process';
 import {describe, expect, it} from 'vitest';
+import {ownerName} from '../../source/outputs/owner.js';
 import {isRoot, namesIn, plant, snapshot, temporaryFolder} from '../helpers/folders.js';
 import {openHome, openProgram, type Home} from '../helpers/program.js';
 import {idOf, markerText, plantSession} from '../outputs/stores.js';
@@ -101,7 +102,7 @@ describe('sessions', () => {
 		const uid = process.getuid!();
 		const all = await json(['sessions']) as Array<Record<string, unknown>>;
 		expect(all.find(entry => entry['id'] === id)).toEqual({
-			id, label: 'mine', owner: isRoot ? 'root' : expect.any(String) as string, uid, createdAt: isoTime, lastActiveAt: isoTime, expiresAt: isoTime, state: 'active', files: 1, bytes: 5, path: `${outputs}/${id}`,
+			id, label: 'mine', owner: isRoot ? 'root' : await ownerName(uid) ?? null, uid, createdAt: isoTime, lastActiveAt: isoTime, expiresAt: isoTime, state: 'active', files: 1, bytes: 5, path: `${outputs}/${id}`,
 		});
 		expect(all.find(entry => entry['id'] === idOf(1))).toMatchObject({label: null, createdAt: '2020-01-01T00:00:00.000Z', expiresAt: later, state: 'kept', files: 0, bytes: 0});
 		expect(all.find(entry => entry['id'] === idOf(2))).toMatchObject({label: null, createdAt: null, expiresAt: null, state: 'broken'});

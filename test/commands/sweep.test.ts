@@ -68,7 +68,7 @@ describe('sweep', () => {
 		expect((await run(['sweep', ...soon])).stdout).not.toContain('removed');
 	});
 
-	it('is refused where others can exchange entries, with the command that mends it, unless the policy trusts the group', async () => {
+	it('is refused where others can exchange entries, with the command that mends it, unless the policy trusts the group', async context => {
 		const {run, outputs, json, session} = await openPlace();
 		plantSession(outputs, idOf(1), markerText(idOf(1)));
 		fs.chmodSync(outputs, 0o770);
@@ -79,8 +79,11 @@ describe('sweep', () => {
 		expect(await run(['sessions'])).toMatchObject({code: 0, stderr: expect.stringContaining('warning: the group of this system can exchange') as string});
 		expect(await run(['start', ...soon])).toMatchObject({code: 0});
 		expect(namesIn(outputs)).toHaveLength(2);
-		// The first command, `chmod g-w`, is right.
-		const group = (await execute('id', ['-gn'])).stdout.trim();
+		const group = fs.readFileSync('/etc/group', 'utf8').split('\n').map(line => line.split(':')).find(fields => fields[2] === String(process.getgid!()))?.[0];
+		if (group === undefined) {
+			context.skip('the group of this user has no name');
+		}
+
 		fs.writeFileSync(`${outputs}/.sojourn.json`, JSON.stringify({sharedGroup: 'nobody-has-this-group'}));
 		expect(await run(['sweep', ...soon])).toMatchObject({code: 1});
 		fs.writeFileSync(`${outputs}/.sojourn.json`, JSON.stringify({sharedGroup: group}));

@@ -76,17 +76,27 @@ export const environmentOf = (home: string): Record<string, string> => ({
 
 /** The program as `npm run build` has made it. Call at the top of a test file. */
 export const openProgram = (): Program => {
-	const folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'sojourn-program-'));
-	fs.chmodSync(folder, 0o755);
-	fs.cpSync(path.join(import.meta.dirname, '../../dist'), folder, {recursive: true});
-	const first = path.join(folder, 'prepare.cjs');
-	fs.writeFileSync(first, prepare);
+	let made: string | undefined;
+	// Made when the first test asks for it: where all are skipped, nothing is cleaned up.
+	const copy = (): string => {
+		if (made === undefined) {
+			made = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'sojourn-program-'));
+			fs.chmodSync(made, 0o755);
+			fs.cpSync(path.join(import.meta.dirname, '../../dist'), made, {recursive: true});
+			fs.writeFileSync(path.join(made, 'prepare.cjs'), prepare);
+		}
+
+		return made;
+	};
+
 	afterAll(() => {
-		fs.rmSync(folder, {recursive: true});
+		if (made !== undefined) {
+			fs.rmSync(made, {recursive: true});
+		}
 	});
 
-	const start: Program['start'] = (args, {env = {}, cwd = folder, uid, umask, nodeVersion, openFiles} = {}) => {
-		const node = [process.execPath, '--require', first, path.join(folder, 'bin.cjs'), ...args];
+	const start: Program['start'] = (args, {env = {}, cwd = copy(), uid, umask, nodeVersion, openFiles} = {}) => {
+		const node = [process.execPath, '--require', path.join(copy(), 'prepare.cjs'), path.join(copy(), 'bin.cjs'), ...args];
 		const [file, ...rest] = openFiles === undefined ? node : ['sh', '-c', `ulimit -n ${openFiles}; exec "$@"`, 'sh', ...node];
 		const child = spawn(file!, rest, {cwd, env: {...environmentOf('/nonexistent'), ...env, TEST_PREPARE: JSON.stringify({umask, uid, nodeVersion})}});
 		const output: Buffer[] = [];
@@ -110,7 +120,9 @@ export const openProgram = (): Program => {
 	};
 
 	return {
-		folder,
+		get folder() {
+			return copy();
+		},
 		start,
 		async run(args, options = {}) {
 			const {child, ended} = start(args, options);

@@ -1,6 +1,11 @@
-import './engine.js';
-import {UnicodeGraphemesAddon} from '@xterm/addon-unicode-graphemes';
+import {Buffer} from 'node:buffer';
 import xterm, {type IBufferCell, type Terminal} from '@xterm/headless';
+
+// The addon decodes its table into a Buffer and takes it for granted that this begins where its memory does, which is not so in Node's pool of small buffers: now and then it would fail with "Data error", or never end.
+const {poolSize} = Buffer;
+Buffer.poolSize = 0;
+const {UnicodeGraphemesAddon} = await import('@xterm/addon-unicode-graphemes');
+Buffer.poolSize = poolSize;
 
 /** A terminal in memory, with the widths that today's terminals give to graphemes unless `isOld`. */
 export const createScreen = (columns: number, rows: number, isOld = false): Terminal => {

@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import {describe, expect, test} from 'vitest';
-import {execute} from '../helpers/folders.js';
 import {
 	at,
 	colours,
@@ -21,8 +20,8 @@ const files = {
 test('it opens with single and bulk expanded and the cursor on the first row, and one can walk', async () => {
 	const terminal = launch(await makePlace(files));
 	await terminal.waitFor('batch 10');
-	await terminal.waitFor('2 folders');
-	expect(terminal.screen().slice(0, 7).map(line => line.slice(0, 50).trimEnd())).toEqual([
+	await terminal.waitFor('3 files');
+	expect(terminal.screen().slice(0, 7).map(line => line.slice(0, 52).trimEnd())).toEqual([
 		' ▾ single                                     10d │',
 		'     a.txt                              14 B  10d │',
 		'     b.png                            2.0 KB  10d │',
@@ -30,7 +29,7 @@ test('it opens with single and bulk expanded and the cursor on the first row, an
 		' ▾ bulk                                       10d │',
 		'   ▸ batch 2                                  10d │',
 		'   ▸ batch 10                                 10d │',
-	].map(line => line.slice(0, 50).trimEnd()));
+	]);
 	expect(terminal.screen().at(-2)).toMatch(/^mine {2}kept for good +1\/7$/v);
 	terminal.press('j');
 	await terminal.waitFor('the text of a');
@@ -135,14 +134,10 @@ test('the screen after any change of size is that of a fresh start at that size'
 	for (const [columns, rows] of [[90, 40], [90, 12], [60, 30], [41, 11], [20, 5], [200, 50], [119, 41], [120, 40]] as const) {
 		const fresh = launch(place, undefined, {columns, rows});
 		await fresh.waitFor(columns < 40 ? 'Too small' : '10d');
-		if (columns >= 80) {
-			await fresh.waitFor('3 files');
-		}
-
 		terminal.resize(columns + 7, rows + 3);
 		terminal.resize(columns, rows);
-		await terminal.waitFor(() => terminal.text() === fresh.text());
-		expect(terminal.screen()).toEqual(fresh.screen());
+		// The one and the other may still be reading.
+		await expect.poll(() => terminal.text() === fresh.text(), {timeout: 5000}).toBe(true);
 		await fresh.dispose();
 	}
 });
@@ -200,7 +195,16 @@ test('with NO_COLOR there is no colour, and still a cursor', async () => {
 
 test('100,000 files open, and one can go to their ends', async () => {
 	const place = await makePlace();
-	await execute('bash', ['-c', 'seq -f "%g.txt" 100000 | xargs touch'], {cwd: path.join(place.session, 'single')});
+	for (let number = 1; number <= 100_000; number++) {
+		const file = path.join(place.session, 'single', `${number}.txt`);
+		// A link costs a fraction of a file, but a file cannot have so many.
+		if (number % 50_000 === 1) {
+			fs.writeFileSync(file, '');
+		} else {
+			fs.linkSync(path.join(place.session, 'single', `${number - ((number - 1) % 50_000)}.txt`), file);
+		}
+	}
+
 	const terminal = launch(place);
 	await terminal.waitFor('100,000 files');
 	await terminal.waitFor(at(1, 100_003));
@@ -211,7 +215,7 @@ test('100,000 files open, and one can go to their ends', async () => {
 	await terminal.waitFor(at(1));
 	expect(terminal.screen()[1]).toMatch(/^ {5}1\.txt/v);
 	terminal.press('j', 'a');
-	await terminal.waitFor('100,000 marked, 100,000 files');
+	await terminal.waitFor('100,000 marked');
 	terminal.press('q');
 	expect(await terminal.exit).toMatchObject({exitCode: 0});
 });
