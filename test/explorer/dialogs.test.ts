@@ -231,7 +231,9 @@ describe('tasks', () => {
 		const explorer = openExplorer(tree);
 		explorer.press('j');
 		const id = begin(explorer);
-		explorer.press('q', 'return', 'space', 'j', 'n');
+		explorer.press('q', 'return', 'space', 'j', 'x');
+		expect(explorer.model().layers).toEqual([{type: 'confirm-quit'}]);
+		explorer.press('n');
 		expect([explorer.model().layers, explorer.model().exitCode]).toEqual([[], undefined]);
 		explorer.press('q', 'q', 'q', 'y');
 		expect(explorer.model().exitCode).toBe(0);

@@ -76,7 +76,7 @@ export const openLive = async (files: Files, {wrap = services => services, roots
 		current: () => loop.model().session,
 		touch: async () => undefined,
 		sweep: async () => emptyReport,
-		policy: () => ({now: Date.now(), timeoutHours: 24}) as never,
+		policy: () => ({now: Date.now(), maxAgeHours: 24}),
 		roots,
 		now: () => Date.now(),
 		cwd: home,

@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import fs from 'node:fs';
 import path from 'node:path';
 import {onTestFinished} from 'vitest';
@@ -55,10 +56,12 @@ export const at = (row: number, of?: number): RegExp => new RegExp(String.raw`\s
 
 /** What the program has written, without the sequences that it is meant to write. */
 export const strays = (terminal: TestTerminal): string =>
+	// eslint-disable-next-line no-control-regex -- sequences begin with one
 	terminal.output().replaceAll(/\u{1B}\[(?:\?(?:1049|25|2004|2026|7)[hl]|[\d;]*[mHGJK])/gv, '').replaceAll(/[\P{Cc}\r\n]/gv, '');
 
 /** The colours among the SGR parameters that the program has written. */
 export const colours = (terminal: TestTerminal): string[] =>
+	// eslint-disable-next-line no-control-regex -- sequences begin with one
 	[...terminal.output().matchAll(/\u{1B}\[(?<codes>[\d;]*)m/gv)].flatMap(match => match.groups!.codes!.split(';')).filter(code => /^(?:3[0-8]|4[0-8]|9[0-7]|10[0-7])$/v.test(code));
 
 /** That the terminal is as it was before the program. */

@@ -16,10 +16,10 @@ const escapes: Readonly<Record<string, string>> = {'&': '&amp;', '<': '&lt;', '>
 const escape = (text: string): string => text.replaceAll(/[&<>]/g, character => escapes[character]!);
 
 const lookOf = (look: IBufferCell): {readonly fill: string; readonly attributes: string} => {
-	const fill = look.isInverse() ? background : (look.isFgDefault() ? foreground : palette[look.getFgColor()] ?? foreground);
+	const fill = look.isInverse() === 0 ? (look.isFgDefault() ? foreground : palette[look.getFgColor()] ?? foreground) : background;
 	return {
-		fill: look.isInverse() ? foreground : '',
-		attributes: `fill="${fill}"${look.isBold() ? ' font-weight="bold"' : ''}${look.isDim() ? ' fill-opacity="0.55"' : ''}${look.isUnderline() ? ' text-decoration="underline"' : ''}`,
+		fill: look.isInverse() === 0 ? '' : foreground,
+		attributes: `fill="${fill}"${look.isBold() === 0 ? '' : ' font-weight="bold"'}${look.isDim() === 0 ? '' : ' fill-opacity="0.55"'}${look.isUnderline() === 0 ? '' : ' text-decoration="underline"'}`,
 	};
 };
 
@@ -56,7 +56,7 @@ export const screenToSvg = (terminal: Terminal, title: string): string => {
 				run = {text: '', start: column, columns: 0, fill, attributes};
 			}
 
-			run.text += at.getChars() || ' ';
+			run.text += at.getChars() === '' ? ' ' : at.getChars();
 			run.columns += at.getWidth();
 		}
 

@@ -21,6 +21,8 @@ test('it opens with single and bulk expanded and the cursor on the first row, an
 	const terminal = launch(await makePlace(files));
 	await terminal.waitFor('batch 10');
 	await terminal.waitFor('3 files');
+	await terminal.waitFor('2.0 KB');
+	await terminal.waitFor(/batch 10 +10d/v);
 	expect(terminal.screen().slice(0, 7).map(line => line.slice(0, 52).trimEnd())).toEqual([
 		' ▾ single                                     10d │',
 		'     a.txt                              14 B  10d │',
@@ -189,7 +191,7 @@ test('with NO_COLOR there is no colour, and still a cursor', async () => {
 	}
 
 	expect(colours(plain)).toEqual([]);
-	expect(plain.output()).toMatch(/\u{1B}\[(?:[\d;]*;)?7m/v);
+	expect(plain.output()).toContain('\u{1B}[7m');
 	expect(colours(coloured).length).toBeGreaterThan(0);
 });
 

@@ -239,6 +239,7 @@ describe('colour', () => {
 	};
 
 	// The look is what differs, not what is shown.
+	// eslint-disable-next-line no-control-regex -- sequences begin with one
 	const sgr = (text: string): Set<string> => new Set([...text.matchAll(/\u{1B}\[(?<codes>[\d;]*)m/gv)].flatMap(match => match.groups!.codes!.split(';')));
 
 	test('is that of the terminal\'s 16', () => {

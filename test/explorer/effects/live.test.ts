@@ -23,13 +23,16 @@ describe('a folder', () => {
 	test('of thousands comes in parts, each in order, and whole in the end', async () => {
 		const names = Array.from({length: 9000}, (_, index) => `single/${(index * 7919) % 9000}.txt`);
 		let clock = 0;
-		const live = await openLive(Object.fromEntries(names.map(name => [name, ''])), {wrap: services => ({...services, now: () => (clock += 1000)})});
+		const live = await openLive(Object.fromEntries(names.map(name => [name, ''])), {wrap: services => ({...services, now() {
+			clock += 1000;
+			return clock;
+		}})});
 		await live.told('folder-listed', ({path: folder, isComplete}) => folder === 'single' && isComplete);
 		const lengths: number[] = [];
 		for (const message of live.messages) {
 			if (message.type === 'folder-listed' && message.path === 'single') {
 				lengths.push(message.entries.length);
-				const numbers = message.entries.map(({name}) => Number.parseInt(name, 10));
+				const numbers = message.entries.map(({name}) => Number(name.slice(0, -4)));
 				expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
 			}
 		}
@@ -107,9 +110,13 @@ test('facts come for the rows on screen; what has vanished is not asked for agai
 });
 
 describe('the preview', () => {
-	const counting = (reads: string[], gate?: Promise<void>) => (services: Services): Services => ({
+	const counting = (reads: string[], gate?: Promise<void>, stats: string[] = []) => (services: Services): Services => ({
 		...services, outputs: {
 			...services.outputs,
+			async stat(location) {
+				stats.push(location);
+				return services.outputs.stat(location);
+			},
 			async read(location, options) {
 				reads.push(location);
 				await gate;
@@ -120,11 +127,13 @@ describe('the preview', () => {
 
 	test('of files that one runs past is not read', async () => {
 		const reads: string[] = [];
-		const live = await openLive(Object.fromEntries(Array.from({length: 30}, (_, index) => [`single/${index}.txt`, 'text'])), {wrap: counting(reads)});
+		const stats: string[] = [];
+		const live = await openLive(Object.fromEntries(Array.from({length: 30}, (_, index) => [`single/${index}.txt`, 'text'])), {wrap: counting(reads, undefined, stats)});
 		await live.until(isRead(live, 'single'));
 		live.press(...Array.from({length: 30}, () => 'j'));
 		await live.told('preview-read', message => message.path === 'single/29.txt');
 		expect(reads).toEqual([`${sessionId}/single/29.txt`]);
+		expect(stats.filter(location => location.includes('.txt'))).toEqual(reads);
 	});
 
 	test('that comes too late is not shown', async () => {

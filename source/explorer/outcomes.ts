@@ -1,0 +1,66 @@
+import {printableText} from '../text/printable.js';
+import {plural} from '../text/size.js';
+import type {Message} from './messages.js';
+import {
+	topLayer,
+	type Model,
+	type Notice,
+	type Task,
+} from './model.js';
+
+/** Tells something in the status bar, until the next key. */
+export const withNotice = (model: Model, text: string, kind: Notice['kind']): Model => ({...model, notice: {text: printableText(text), kind}});
+
+/** A task changed; one that is there no more is let alone. */
+export const withTask = (model: Model, id: number, change: (task: Task) => Task): Model =>
+	({...model, tasks: model.tasks.map(task => task.id === id ? change(task) : task)});
+
+export const withoutTask = (model: Model, id: number): Model => {
+	const tasks = model.tasks.filter(task => task.id !== id);
+	// With the last task the question goes whether to quit in spite of it.
+	return {...model, tasks, layers: tasks.length === 0 ? model.layers.filter(({type}) => type !== 'confirm-quit') : model.layers};
+};
+
+/** Opens a report, but below a dialog that waits for an answer: what is being typed must not end up elsewhere. */
+const withReport = (model: Model, title: string, lines: readonly string[]): Model => {
+	const top = topLayer(model);
+	const isAsking = top?.type === 'prompt' || top?.type === 'confirm-quit';
+	const below = isAsking ? model.layers.slice(0, -1) : model.layers;
+	return {
+		...model,
+		layers: [...below, {
+			type: 'report', title, lines, scroll: 0,
+		}, ...(isAsking ? [top] : [])],
+	};
+};
+
+/** What the status bar tells of the sweep. */
+export const finishSweep = (model: Model, message: Extract<Message, {type: 'sweep-finished'}>): Model => {
+	const {removed, recovered, failed, skipped, detail} = message.report;
+	const swept: Model = {...model, sweep: {state: 'ready', value: message.report}};
+	if (skipped !== undefined) {
+		return withNotice(swept, detail ?? 'nothing was swept', 'problem');
+	}
+
+	if (failed.length > 0) {
+		return withNotice(swept, `${plural(failed.length, 'expired session')} could not be removed: ${failed[0]!.error}`, 'problem');
+	}
+
+	const parts = [
+		...(removed.length > 0 ? [`${plural(removed.length, 'session')} had expired and ${removed.length === 1 ? 'was' : 'were'} removed`] : []),
+		...(recovered.length > 0 ? [`${plural(recovered.length, 'session')} recovered`] : []),
+	];
+	if (parts.length === 0) {
+		return swept;
+	}
+
+	// What the start had to say is not read yet.
+	const {notice} = model;
+	return withNotice(swept, [...(notice === undefined ? [] : [notice.text]), parts.join(', ')].join('; '), notice?.kind ?? 'info');
+};
+
+/** An export has ended, with or without something that it had to leave out. */
+export const finishExport = (model: Model, {id, text, problems, nextTo}: Extract<Message, {type: 'export-finished'}>): Model => {
+	const done = withNotice({...withoutTask(model, id), exportTo: nextTo}, text, problems.length > 0 ? 'problem' : 'success');
+	return problems.length === 0 ? done : withReport(done, text, problems);
+};
