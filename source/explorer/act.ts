@@ -1,48 +1,15 @@
-import type {EntryType} from '../outputs/outputs.js';
+import {askForDestination} from './ask.js';
 import type {Action} from './keymap.js';
 import {listOpenFolders} from './load.js';
+import {endRange, mark, markAll} from './marking.js';
 import type {Effect} from './messages.js';
-import {isFullPreview, targets, type Model} from './model.js';
-import {previewHeadHeight, previewRows} from './preview-rows.js';
-import {
-	rowsOf,
-	siblingsOf,
-	withExpanded,
-	type Row,
-	type Tree,
-} from './tree.js';
+import type {Model} from './model.js';
+import {distanceOf, focusedRow, goToParent, layout, moveBy, scrollPreview} from './move.js';
+import {previewHeadHeight} from './preview-rows.js';
+import {withExpanded, type Row} from './tree.js';
 import type {Step} from './update.js';
-import {clamp, layoutOf} from './viewport.js';
 
 const none: readonly Effect[] = [];
-
-const layout = (model: Model): ReturnType<typeof layoutOf> => layoutOf(model.size, {showsPreview: model.showsPreview, isFull: isFullPreview(model)});
-
-const focusedRow = (model: Model): Row => {
-	const rows = rowsOf(model.tree);
-	return rows[model.cursor.index] ?? rows[0]!;
-};
-
-const focus = (model: Model, index: number): Model => {
-	const rows = rowsOf(model.tree);
-	const to = clamp(index, 0, rows.length - 1);
-	return {...model, cursor: {path: rows[to]!.path, index: to}};
-};
-
-const moveBy = (model: Model, rows: number): Model => focus(model, model.cursor.index + rows);
-
-/** Scrolls the preview by rows, as far as it goes. */
-export const scrollPreview = (model: Model, rows: number): Model => {
-	const {preview} = layout(model);
-	if (preview === undefined || model.preview.load.state !== 'ready') {
-		return model;
-	}
-
-	const count = previewRows(model.preview.load.value, preview.width).length;
-	const last = Math.max(0, count - (preview.height - previewHeadHeight));
-	const scroll = clamp(model.preview.scroll + rows, 0, last);
-	return scroll === model.preview.scroll ? model : {...model, preview: {...model.preview, scroll}};
-};
 
 const expand = (model: Model, row: Row): Step => {
 	if (row.type !== 'directory') {
@@ -53,127 +20,12 @@ const expand = (model: Model, row: Row): Step => {
 	return listOpenFolders({...model, tree: withExpanded(model.tree, row.path, true)}, row.path);
 };
 
-const goToParent = (model: Model): Model => {
-	const {path} = model.cursor;
-	const end = path.lastIndexOf('/');
-	return end === -1 ? model : {...model, cursor: {path: path.slice(0, end), index: -1}};
-};
-
-const collapse = (model: Model, row: Row): Model =>
-	row.isExpanded ? {...model, tree: withExpanded(model.tree, row.path, false)} : goToParent(model);
-
-/** The rows of a range, whichever way it was drawn. */
-export const rangeRows = (model: Model): readonly Row[] => {
-	const rows = rowsOf(model.tree);
-	const from = model.rangeFrom === undefined ? -1 : rows.findIndex(row => row.path === model.rangeFrom);
-	return from === -1
-		? []
-		: rows.slice(Math.min(from, model.cursor.index), Math.max(from, model.cursor.index) + 1).filter(row => row.type !== 'message');
-};
-
-const endRange = (model: Model): Model => {
-	const marks = new Set(model.marks);
-	for (const row of rangeRows(model)) {
-		marks.add(row.path);
-	}
-
-	return {...model, marks, rangeFrom: undefined};
-};
-
-const mark = (model: Model, row: Row): Model => {
-	if (model.rangeFrom !== undefined) {
-		return endRange(model);
-	}
-
-	if (row.type === 'message') {
-		return moveBy(model, 1);
-	}
-
-	const marks = new Set(model.marks);
-	if (!marks.delete(row.path)) {
-		marks.add(row.path);
-	}
-
-	return moveBy({...model, marks}, 1);
-};
-
-const markAll = (model: Model, isInverting: boolean): Model => {
-	const marks = new Set(model.marks);
-	for (const path of siblingsOf(model.tree, model.cursor.path)) {
-		if (!marks.has(path)) {
-			marks.add(path);
-		} else if (isInverting) {
-			marks.delete(path);
-		}
-	}
-
-	return {...model, marks};
-};
-
-/** The types of some paths, as far as the tree knows them. */
-const typesOf = (tree: Tree, paths: readonly string[]): Array<EntryType | undefined> => {
-	const byParent = new Map<string, ReadonlyMap<string, EntryType>>();
-	return paths.map(path => {
-		const end = path.lastIndexOf('/');
-		if (end === -1) {
-			return 'directory';
-		}
-
-		const parent = path.slice(0, end);
-		let types = byParent.get(parent);
-		if (types === undefined) {
-			types = new Map(tree.folders.get(parent)?.entries.map(entry => [entry.name, entry.type]));
-			byParent.set(parent, types);
-		}
-
-		return types.get(path.slice(end + 1));
-	});
-};
-
-const isLegacy = (path: string): boolean => path === 'legacy' || path.startsWith('legacy/');
-
-const refuse = (model: Model, text: string): Step => [{...model, notice: {text, kind: 'problem'}}, none];
-
-/** Opens the export dialog on a list that is frozen now. */
-const askForDestination = (current: Model, wantsZip: boolean): Step => {
-	// A range being marked is meant, too.
-	const model = current.rangeFrom === undefined ? current : endRange(current);
-	const paths = targets(model);
-	if (paths.length === 0) {
-		return refuse(model, 'nothing to export here: go to a file or folder, or mark some with Space');
-	}
-
-	if (paths.some(path => isLegacy(path)) && paths.some(path => !isLegacy(path))) {
-		return refuse(model, 'legacy outputs and those of the session are exported one after the other: unmark the one or the other');
-	}
-
-	const types = typesOf(model.tree, paths);
-	if (paths.length === 1 && (types[0] === 'symlink' || types[0] === 'other')) {
-		return refuse(model, types[0] === 'symlink' ? 'a symbolic link is not followed, and not exported' : 'a special file is not exported');
-	}
-
-	const ticket = model.ticket + 1;
-	return [
-		{
-			...model,
-			ticket,
-			layers: [...model.layers, {
-				type: 'prompt',
-				isZip: wantsZip || types.includes('directory'),
-				paths,
-				totals: {state: 'loading'},
-				ticket,
-				text: model.exportTo,
-				caret: model.exportTo.length,
-			}],
-		},
-		[{type: 'measure-prompt', ticket, paths}],
-	];
-};
-
 const quit = (model: Model): Step => model.tasks.length > 0
 	? [{...model, layers: [...model.layers, {type: 'confirm-quit'}]}, none]
 	: [{...model, exitCode: 0}, none];
+
+const collapse = (model: Model, row: Row): Model =>
+	row.isExpanded ? {...model, tree: withExpanded(model.tree, row.path, false)} : goToParent(model);
 
 /** 128 and the number of SIGINT, as a shell would tell it. */
 export const interrupted = 130;
@@ -190,25 +42,6 @@ const back = (model: Model): Model => {
 
 	return model.pane === 'preview' ? {...model, pane: 'tree'} : model;
 };
-
-const half = (page: number): number => Math.max(1, Math.floor(page / 2));
-
-const whole = (page: number): number => Math.max(1, page - 1);
-
-/** How far each movement goes, in rows, on a page of so many; positive is down. */
-const distances: Partial<Record<Action, (page: number) => number>> = {
-	'move-down': () => 1,
-	'move-up': () => -1,
-	'half-page-down': half,
-	'half-page-up': page => -half(page),
-	'page-down': whole,
-	'page-up': page => -whole(page),
-	top: () => -Infinity,
-	bottom: () => Infinity,
-};
-
-/** Rows that a movement covers; `undefined` if the action is no movement. */
-export const distanceOf = (action: Action, page: number): number | undefined => distances[action]?.(page);
 
 const reload = (model: Model): Step => {
 	const [next, effects] = listOpenFolders({...model, facts: new Map()});

@@ -149,7 +149,6 @@ export type Lookup =
 What a key does.
 
 @param pending - the beginning of a sequence that was pressed before, or `''`
-@param key
 */
 export const lookUp = (pending: string, key: string): Lookup => {
 	const sequence = pending === '' ? undefined : byKey.get(`${pending} ${key}`);

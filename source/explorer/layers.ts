@@ -1,9 +1,5 @@
-import {
-	distanceOf,
-	interrupt,
-	interrupted,
-	scrollPreview,
-} from './act.js';
+import {interrupt, interrupted} from './act.js';
+import {distanceOf, scrollPreview} from './move.js';
 import {keymap, lookUp, type Action} from './keymap.js';
 import type {Effect} from './messages.js';
 import {topLayer, type Layer, type Model} from './model.js';

@@ -1,4 +1,4 @@
-import {scrollPreview} from './act.js';
+import {scrollPreview} from './move.js';
 import type {Effect} from './messages.js';
 import {isFullPreview, type Model} from './model.js';
 import {nearestVisible, rowsOf} from './tree.js';

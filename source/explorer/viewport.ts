@@ -4,10 +4,7 @@ const margin = 2;
 /**
 The first row on screen, so that the cursor is visible and the list moves no further than it must.
 
-@param cursor
-@param scroll
 @param height - rows that the screen has for the list
-@param count
 */
 export const scrollTo = (cursor: number, scroll: number, height: number, count: number): number => {
 	const edge = Math.min(margin, Math.max(0, Math.floor((height - 1) / 2)));

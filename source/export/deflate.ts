@@ -26,8 +26,6 @@ export const deflateWhole = async (buffer: Buffer, level: number): Promise<Buffe
 /**
 Whether deflating is likely to be worth its time: not for kinds that are compressed already, nor where three samples of a larger file hardly shrink.
 
-@param name
-@param bytes
 @param readSample - reads so many bytes at a position
 */
 export const isWorthDeflating = async (name: string, bytes: number, readSample: (position: number, length: number) => Promise<Buffer>): Promise<boolean> => {
@@ -70,9 +68,7 @@ export const lastBlock = Buffer.of(3, 0);
 /**
 A block in the middle of a deflate stream. Blocks can be deflated side by side, as each knows what came before it from the plain text and ends on a byte (pigz works so).
 
-@param block
 @param previous - the plain block before this one
-@param level
 */
 export const deflateBlock = async (block: Buffer, previous: Buffer | undefined, level: number): Promise<Buffer> => {
 	const deflated = await deflateInThread(block, {

@@ -62,8 +62,6 @@ const finish = async (handle: FileHandle, {isExecutable = false, modifiedAt}: Fi
 /**
 Writes a file and puts it in its place; where `write` fails or is cancelled, nothing is left behind.
 
-@param destination
-@param options
 @param write - fills the file; what it returns says how to finish it; its `value` is handed back
 @throws the signal's reason; a Failure that names the destination
 */

@@ -46,10 +46,6 @@ Where an export goes.
 
 @param to - an existing directory, or the name of a file in one
 @param name - what the file is called in an existing directory
-@param root0
-@param root0.cwd
-@param root0.home
-@param root0.expandsTilde
 @throws Failure when the directory is missing, or is none
 */
 export const resolveDestination = async (to: string, name: string, {cwd, home, expandsTilde = false}: DestinationOptions): Promise<Destination> => {

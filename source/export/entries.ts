@@ -99,13 +99,8 @@ const findRoots = async (outputs: Outputs, session: string, paths: readonly stri
 /**
 Looks through what PATHs name: once, to tell how much it is and that it is there.
 
-@param outputs
 @param session - its id; `''` for the folders that older deployments left directly in the outputs directory
 @param paths - relative to the session, as `ls` prints them; none, or `''`, for all of it. What overlaps is taken once
-@param root0
-@param root0.signal
-@param root0.isExcluded
-@param root0.keptEntries
 @throws Failure if one does not exist or is no output; the signal's reason
 */
 export const selectEntries = async (outputs: Outputs, session: string, paths: readonly string[], {signal, isExcluded, keptEntries = 200_000}: SelectOptions = {}): Promise<Selection> => {

@@ -62,13 +62,7 @@ const streamFile = async (outputs: Outputs, session: string, path: string, writa
 /**
 Writes one file, or a ZIP of what PATHs hold, to a stream, which stays open.
 
-@param outputs
-@param session
-@param paths
-@param root0
-@param root0.zip
 @param writable - destroyed on failure
-@param options
 @throws as `exportFile` and `exportZip` do; what the stream says (`EPIPE`)
 */
 export const exportToStream = async (

@@ -26,11 +26,8 @@ export type ExportOptions = TaskOptions & {
 /**
 Copies one file out of a session.
 
-@param outputs
-@param session
 @param path - relative to the session
 @param destination - as `resolveDestination` gives it
-@param options
 @throws Failure if it is no regular file, or changes while it is copied; the signal's reason. Nothing is left behind then
 */
 export const exportFile = async (outputs: Outputs, session: string, path: string, destination: Destination, options: ExportOptions = {}): Promise<Exported> => {
@@ -67,11 +64,8 @@ export const exportFile = async (outputs: Outputs, session: string, path: string
 /**
 Writes what PATHs hold into one ZIP file.
 
-@param outputs
-@param session
 @param paths - relative to the session; none for all of it
 @param destination - as `resolveDestination` gives it; in the session itself is fine
-@param options
 @returns what it holds, and in `skipped` what it does not
 @throws Failure if a path does not exist or the archive cannot be written; the signal's reason. Nothing is left behind then
 */

@@ -5,10 +5,7 @@ const intervalMilliseconds = 50; // As often as a screen needs it.
 /**
 Tells of progress, but not oftener than anybody can see.
 
-@param onProgress
 @param totals - what it adds to each report
-@param totals.totalBytes
-@param totals.totalFiles
 @returns `tell` for each step, `finish` for the last one, which is always told
 */
 export const throttleProgress = (

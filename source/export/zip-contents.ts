@@ -125,11 +125,6 @@ export type Large = {
 /**
 A large file, read and deflated block by block while it is written. What has been written cannot be taken back: of a file that fails on the way the archive holds what was read by then.
 
-@param entry
-@param root0
-@param root0.level
-@param root0.isPatchable
-@param root0.signal
 @param onRead - called with the number of bytes of each block
 @throws if the file cannot be opened
 */

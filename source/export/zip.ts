@@ -34,7 +34,6 @@ An entry that is no regular file, cannot be read, vanishes or changes is left ou
 
 @param entries - folders before what they hold; names are used as they come and must be unique
 @param destination - ended (unless `isEnded` is false), and destroyed on failure
-@param options
 @returns counts, and what was left out
 @throws the signal's reason at once when it aborts; what the destination or `entries` throw
 */

@@ -139,8 +139,6 @@ const placeAs = async (temporary: string, final: string): Promise<void> => {
 Puts a finished temporary file under its final name, and never over another: where the name is taken, `name (2).ext` and so on is used.
 
 @param temporary - its path, on the file system of `directory`
-@param directory
-@param name
 @returns the path that it has now
 */
 export const placeNew = async (temporary: string, directory: string, name: string): Promise<string> => {

@@ -61,7 +61,6 @@ const wholeCharacters = (bytes: Uint8Array): Uint8Array => {
 /**
 The lines of a text file, printable; `undefined` if it is no text.
 
-@param bytes
 @param isCut - whether more follows than `bytes`
 */
 export const decodeText = (bytes: Uint8Array, isCut: boolean): string[] | undefined => {

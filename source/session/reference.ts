@@ -13,7 +13,6 @@ export type Resolution<T> =
 /**
 The session that `reference` stands for: a full id, a label, or a unique prefix of an id of 4 characters or more, in that order.
 
-@param reference
 @param sessions - those that the caller may see; nothing else is ever matched
 @returns the session, or the candidates: none if there is no such session, several if the reference is ambiguous
 */

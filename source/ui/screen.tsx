@@ -1,4 +1,3 @@
-import {EventEmitter} from 'node:events';
 import {writeSync} from 'node:fs';
 import process from 'node:process';
 import {PassThrough} from 'node:stream';
@@ -8,14 +7,20 @@ import {useSyncExternalStore, type ReactElement} from 'react';
 import {createKeySplitter} from '../explorer/keys.js';
 import type {Loop} from '../explorer/loop.js';
 import {App} from './app.js';
-import {createPainter} from './painter.js';
+import {isInForeground} from './foreground.js';
+import {createFrameStream, sizeOf} from './frame-stream.js';
 import {plainTheme, terminalTheme, type Theme} from './theme.js';
+
+export {sizeOf} from './frame-stream.js';
 
 const csi = '\u{1B}[';
 
 /** Alternate screen, no cursor, bracketed paste. */
 const enter = `${csi}?1049h${csi}?25l${csi}?2004h`;
 const leave = `${csi}?2004l${csi}0m${csi}?25h${csi}?1049l`;
+
+/** Milliseconds between two looks from the background whether the terminal is ours again. */
+const returnDelay = 200;
 
 /** Milliseconds after which a lone ESC is the Escape key. */
 const escapeDelay = 30;
@@ -32,75 +37,10 @@ export type Screen = {
 	readonly close: () => void;
 };
 
-/** The size of a terminal; some serial lines tell 0x0. */
-export const sizeOf = (stdout: WriteStream): {readonly columns: number; readonly rows: number} =>
-	({columns: stdout.columns > 0 ? stdout.columns : 80, rows: stdout.rows > 0 ? stdout.rows : 24});
-
-/**
-What Ink writes its frames to. In its debug mode Ink writes each frame whole, with nothing around it; the painter then writes to the terminal what has changed. So one key costs its own bytes, no frame waits for a throttle, and a resize, which makes Ink's own incremental writer lose lines, is exact.
-*/
-const createFrameStream = (stdout: WriteStream, isOpen: () => boolean): {readonly stream: WriteStream; readonly repaint: () => void} => {
-	const painter = createPainter();
-	let latest: string | undefined;
-	let isWaiting = false;
-
-	const flush = (): void => {
-		isWaiting = false;
-		if (latest === undefined || !isOpen()) {
-			return;
-		}
-
-		const {columns, rows} = sizeOf(stdout);
-		const bytes = painter.paint(latest, columns, rows);
-		if (bytes !== '') {
-			stdout.write(bytes);
-		}
-	};
-
-	const write = (frame: string, callback?: () => void): boolean => {
-		// The barrier that Ink writes when it ends is no frame.
-		if (frame !== '') {
-			latest = frame;
-			if (stdout.writableNeedDrain) {
-				// A slow line gets the newest frame, not all of them.
-				if (!isWaiting) {
-					isWaiting = true;
-					stdout.once('drain', flush);
-				}
-			} else {
-				flush();
-			}
-		}
-
-		callback?.();
-		return true;
-	};
-
-	const stream = Object.assign(new EventEmitter(), {isTTY: true, writable: true, write}); // eslint-disable-line unicorn/prefer-event-target -- a stream is an EventEmitter
-	Object.defineProperties(stream, {
-		columns: {get: () => sizeOf(stdout).columns},
-		rows: {get: () => sizeOf(stdout).rows},
-	});
-	return {
-		stream: stream as unknown as WriteStream,
-		repaint() {
-			painter.forget();
-			flush();
-		},
-	};
-};
-
 /**
 Opens the explorer's screen. This module alone touches the terminal.
 
-@param loop
-@param root0
-@param root0.stdin
-@param root0.stdout
-@param root0.hasColor
 @param onCrash - told of an error that nobody caught, after the terminal is restored
-@param root0.onCrash
-@param root0.onHangUp
 */
 export const openScreen = (
 	loop: Loop,
@@ -115,6 +55,7 @@ export const openScreen = (
 	let isOpen = false;
 	let isClosed = false;
 	let escapeTimer: NodeJS.Timeout | undefined;
+	let returnTimer: NodeJS.Timeout | undefined;
 	const splitter = createKeySplitter();
 	const {stream, repaint} = createFrameStream(stdout, () => isOpen);
 
@@ -174,9 +115,18 @@ export const openScreen = (
 		repaint();
 	};
 
+	/** Takes the terminal back. In the background (`bg`) it is the shell's: what runs goes on, and as `fg` says nothing to a program that runs, the screen looks now and then whether it is its own again. */
 	const reopen = (): void => {
-		if (!isOpen && !isClosed) {
+		clearTimeout(returnTimer);
+		if (isClosed) {
+			return;
+		}
+
+		if (isInForeground()) {
 			redraw();
+		} else {
+			isOpen = false;
+			returnTimer = setTimeout(reopen, returnDelay);
 		}
 	};
 
@@ -195,16 +145,11 @@ export const openScreen = (
 		process.kill(0, 'SIGTSTP');
 		setTimeout(() => {
 			process.on('SIGTSTP', onStop);
-			reopen();
+			if (!isOpen) {
+				reopen();
+			}
 		}, 50);
 	}
-
-	/** After a SIGSTOP that nobody could see coming, the terminal is as the shell left it. */
-	const onContinue = (): void => {
-		if (!isClosed) {
-			redraw();
-		}
-	};
 
 	const crash = (error: unknown): void => {
 		close();
@@ -220,6 +165,7 @@ export const openScreen = (
 
 		isClosed = true;
 		clearTimeout(escapeTimer);
+		clearTimeout(returnTimer);
 		const wasOpen = isOpen;
 		isOpen = false; // What Ink writes while it ends goes nowhere.
 		ink?.unmount();
@@ -243,7 +189,8 @@ export const openScreen = (
 		[process, 'uncaughtException', crash],
 		[process, 'unhandledRejection', crash],
 		[process, 'SIGTSTP', onStop],
-		[process, 'SIGCONT', onContinue],
+		// Also after a SIGSTOP, which nobody can see coming, the terminal is as the shell left it.
+		[process, 'SIGCONT', reopen],
 		...['SIGQUIT', 'SIGABRT', 'SIGALRM', 'SIGUSR2', 'SIGXCPU', 'SIGXFSZ', 'SIGVTALRM'].map(signal => [process, signal, die] as const),
 		[stdin, 'data', read],
 		[stdin, 'end', onHangUp],

@@ -64,7 +64,6 @@ const slotByCode = new Map<number, Slot>([
 /**
 The look after an SGR sequence.
 
-@param style
 @param parameters what stands between `CSI` and `m`
 */
 export const applySgr = (style: Style, parameters: string): Style => {

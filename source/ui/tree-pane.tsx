@@ -1,6 +1,6 @@
 import {Box} from 'ink';
 import type {ReactElement} from 'react';
-import {rangeRows} from '../explorer/act.js';
+import {rangeRows} from '../explorer/marking.js';
 import type {Model} from '../explorer/model.js';
 import {rowsOf} from '../explorer/tree.js';
 import {Line} from './line.js';

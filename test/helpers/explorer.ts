@@ -1,6 +1,6 @@
 import type {Effect, Message} from '../../source/explorer/messages.js';
 import type {Model} from '../../source/explorer/model.js';
-import {rangeRows} from '../../source/explorer/act.js';
+import {rangeRows} from '../../source/explorer/marking.js';
 import {emptyTree, rowsOf} from '../../source/explorer/tree.js';
 import {update} from '../../source/explorer/update.js';
 import type {Entry, EntryType, Facts} from '../../source/outputs/outputs.js';
@@ -65,7 +65,7 @@ export type Explorer = {
 The explorer without a screen and without a disk: keys go in, and folders are answered from a fake tree.
 
 @param tree - a folder that it does not name is empty
-@param root0.answers - whether folders are answered by themselves; otherwise the test does it
+@param answers - whether folders are answered by themselves; otherwise the test does it
 */
 export const openExplorer = (tree: FakeTree, {changes = {}, roots = ['single', 'bulk'], answers = true, isOwn = true}: {
 	readonly changes?: Partial<Model>;

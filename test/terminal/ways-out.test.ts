@@ -44,6 +44,25 @@ test.each([
 	}
 });
 
+test('sent to the background it leaves the terminal to the shell until it is fetched', async () => {
+	const place = await makePlace(files);
+	const terminal = launch(place, ['--norc', '--noprofile', '-i'], {command: 'bash', env: {PS1: 'shell> ', SOJOURN_OUTPUTS: place.outputs}});
+	await terminal.waitFor('shell>');
+	terminal.type(`'${process.execPath}' '${binary}' --session ${sessionId}\r`);
+	await terminal.waitFor('▸ batch');
+	terminal.type('\u{1A}');
+	await terminal.waitFor(() => !terminal.isAlternate() && terminal.text().includes('Stopped') && terminal.text().trimEnd().endsWith('shell>'));
+	// The explorer looks at SIGCONT before the shell's next command is done.
+	terminal.type('bg; for n in 1 2 3 4 5 6 7 8 9 10; do sleep 0.05; done; echo still-$((40+2))\r');
+	await terminal.waitFor('\nstill-42');
+	expect([terminal.isAlternate(), terminal.isCursorVisible()]).toEqual([false, true]);
+	terminal.type('fg\r');
+	await terminal.waitFor('▸ batch');
+	expect([terminal.isAlternate(), terminal.isCursorVisible()]).toEqual([true, false]);
+	terminal.type('q');
+	await terminal.waitFor(() => !terminal.isAlternate());
+});
+
 test('suspended it gives the terminal back to the shell, and comes again', async () => {
 	const place = await makePlace(files);
 	const terminal = launch(place, ['--norc', '--noprofile', '-i'], {command: 'bash', env: {PS1: 'shell> ', SOJOURN_OUTPUTS: place.outputs}});
