@@ -1,5 +1,6 @@
 import type {Outputs} from '../outputs/outputs.js';
-import {checkUsable, findSession, listSessions, startSession, type Session} from '../outputs/sessions.js';
+import type {Session} from '../outputs/read-session.js';
+import {checkUsable, findSession, listSessions, startSession} from '../outputs/sessions.js';
 import {shortId} from '../session/id.js';
 import {Failure} from '../text/errors.js';
 import type {Context, Opened} from './context.js';

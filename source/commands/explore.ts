@@ -5,10 +5,11 @@ import type {Services} from '../explorer/effects/services.js';
 import {createLoop} from '../explorer/loop.js';
 import type {Effect} from '../explorer/messages.js';
 import type {Menu, MenuItem, Model, OpenSession} from '../explorer/model.js';
-import {emptyTree} from '../explorer/tree.js';
+import {initialModel} from '../explorer/initial-model.js';
 import {assess} from '../outputs/assess.js';
 import type {Outputs} from '../outputs/outputs.js';
-import {checkUsable, findSession, listSessions, readSession, startSession, touchSession, type Session} from '../outputs/sessions.js';
+import {readSession, type Session} from '../outputs/read-session.js';
+import {checkUsable, findSession, listSessions, startSession, touchSession} from '../outputs/sessions.js';
 import {Failure, reasonOf} from '../text/errors.js';
 import {formatDuration} from '../text/age.js';
 import {printable} from '../text/printable.js';
@@ -110,33 +111,17 @@ const shownDestination = ({settings, cwd, home}: Context): string => {
 	return home !== '/' && (place === home || place.startsWith(`${home}/`)) ? `~${place.slice(home.length)}` : place;
 };
 
-const initialModel = (context: Context, beginning: Beginning, roots: readonly string[], size: Model['size'], warning: string | undefined): Model => {
-	const text = warning ?? beginning.notice;
-	return {
+const openingModel = (context: Context, {menu, notice}: Beginning, roots: readonly string[], size: Model['size'], warning: string | undefined): Model => {
+	const text = warning ?? notice;
+	return initialModel({
 		size,
+		roots,
 		now: context.now(),
 		timeoutHours: context.settings.maxAgeHours.value,
-		menu: beginning.menu,
-		session: undefined,
-		tree: emptyTree(roots),
-		cursor: {path: roots[0]!, index: 0},
-		scroll: 0,
-		facts: new Map(),
-		marks: new Set(),
-		markTotals: {state: 'idle'},
-		markTicket: 0,
-		preview: {path: '', load: {state: 'idle'}, scroll: 0},
-		showsPreview: true,
-		pane: 'tree',
-		layers: [],
-		pendingKey: '',
-		tasks: [],
-		...(text === undefined ? {} : {notice: {text: printable(text), kind: warning === undefined ? 'info' : 'problem'}}),
-		sweep: {state: 'loading'},
-		touchedAt: context.now(),
 		exportTo: shownDestination(context),
-		ticket: 0,
-	};
+		...(menu !== undefined && {menu}),
+		...(text !== undefined && {notice: {text: printable(text), kind: warning === undefined ? 'info' : 'problem'}}),
+	});
 };
 
 /** 128 and the number of SIGHUP: the terminal is gone. */
@@ -154,7 +139,7 @@ const explore = async (context: Context): Promise<number> => {
 	const roots = ['single', 'bulk', ...(beginning.hasLegacy ? ['legacy'] : [])];
 	const {openScreen, sizeOf} = await screenModule;
 	const stdout = context.stdout as WriteStream;
-	const loop = createLoop(initialModel(context, beginning, roots, sizeOf(stdout), opened.warning));
+	const loop = createLoop(openingModel(context, beginning, roots, sizeOf(stdout), opened.warning));
 	let suspend: (() => void) | undefined; // eslint-disable-line prefer-const -- known when the screen is open
 	const services: Services = {
 		outputs,

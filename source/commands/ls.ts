@@ -1,6 +1,6 @@
 import type {Facts, Outputs, Walked} from '../outputs/outputs.js';
 import {nameOf, parentOf} from '../outputs/path.js';
-import {parts} from '../outputs/sessions.js';
+import {parts} from '../outputs/read-session.js';
 import {compareNatural} from '../text/natural-order.js';
 import {codeOf, Failure, failed, reasonOf} from '../text/errors.js';
 import {printable} from '../text/printable.js';

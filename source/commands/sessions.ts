@@ -1,6 +1,7 @@
 import {assess, type Assessment} from '../outputs/assess.js';
 import {ownerName} from '../outputs/owner.js';
-import {listSessions, type Session} from '../outputs/sessions.js';
+import type {Session} from '../outputs/read-session.js';
+import {listSessions} from '../outputs/sessions.js';
 import {shortId} from '../session/id.js';
 import {Failure} from '../text/errors.js';
 import {formatAge, formatDuration} from '../text/age.js';

@@ -1,5 +1,5 @@
 import type {Facts} from '../outputs/outputs.js';
-import type {Session} from '../outputs/sessions.js';
+import type {Session} from '../outputs/read-session.js';
 import type {SweepReport} from '../outputs/sweep.js';
 import type {Preview} from '../preview/preview.js';
 import type {Tree} from './tree.js';

@@ -1,6 +1,6 @@
 import type {Facts, Outputs, Walked} from '../outputs/outputs.js';
 import {splitPath} from '../outputs/path.js';
-import {parts} from '../outputs/sessions.js';
+import {parts} from '../outputs/read-session.js';
 import {
 	codeOf,
 	Failure,

@@ -4,7 +4,7 @@ import {markerName} from '../session/marker.js';
 import {printable} from '../text/printable.js';
 import {reasonOf} from '../text/errors.js';
 import type {Facts, Outputs} from './outputs.js';
-import type {Session} from './sessions.js';
+import type {Session} from './read-session.js';
 
 /** What a walk through a session has found. Counts are those of its outputs, without the marker and folders. */
 export type Assessment = {

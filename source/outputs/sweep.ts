@@ -4,7 +4,8 @@ import {formatDuration} from '../text/age.js';
 import {printable} from '../text/printable.js';
 import {assess, mayBeRemoved, type Assessment} from './assess.js';
 import type {Outputs} from './outputs.js';
-import {listSessions, readSessionAt, type Session, type Viewer} from './sessions.js';
+import {readSessionAt, type Session} from './read-session.js';
+import {listSessions, type Viewer} from './sessions.js';
 
 export type Removed = {
 	readonly id: string;

@@ -1,7 +1,8 @@
 import type {Effect, Message} from '../../source/explorer/messages.js';
 import type {Model} from '../../source/explorer/model.js';
 import {rangeRows} from '../../source/explorer/marking.js';
-import {emptyTree, rowsOf} from '../../source/explorer/tree.js';
+import {rowsOf} from '../../source/explorer/tree.js';
+import {initialModel} from '../../source/explorer/initial-model.js';
 import {update} from '../../source/explorer/update.js';
 import type {Entry, EntryType, Facts} from '../../source/outputs/outputs.js';
 
@@ -24,26 +25,7 @@ export const factsFor = (type: EntryType = 'file', bytes = 10): Facts => ({
 
 /** A model before a session is open. */
 export const freshModel = (changes: Partial<Model> = {}, roots: readonly string[] = ['single', 'bulk']): Model => ({
-	size: {columns: 100, rows: 20},
-	now,
-	timeoutHours: 24,
-	tree: emptyTree(roots),
-	cursor: {path: roots[0]!, index: 0},
-	scroll: 0,
-	facts: new Map(),
-	marks: new Set(),
-	markTotals: {state: 'idle'},
-	markTicket: 0,
-	preview: {path: '', load: {state: 'idle'}, scroll: 0},
-	showsPreview: true,
-	pane: 'tree',
-	layers: [],
-	pendingKey: '',
-	tasks: [],
-	sweep: {state: 'loading'},
-	touchedAt: now,
-	exportTo: '.',
-	ticket: 0,
+	...initialModel({size: {columns: 100, rows: 20}, now, timeoutHours: 24, exportTo: '.', roots}),
 	...changes,
 });
 

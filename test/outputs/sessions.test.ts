@@ -1,7 +1,8 @@
 import {Buffer} from 'node:buffer';
 import fs from 'node:fs';
 import {describe, expect, it, test} from 'vitest';
-import {checkLabel, findSession, labelSession, listSessions, readSession, startSession, touchSession} from '../../source/outputs/sessions.js';
+import {readSession} from '../../source/outputs/read-session.js';
+import {checkLabel, findSession, labelSession, listSessions, startSession, touchSession} from '../../source/outputs/sessions.js';
 import {execute, isRoot, namesIn, plant, snapshot, stranger} from '../helpers/folders.js';
 import {idOf, markerText, openStore, plantSession, self, type Store} from './stores.js';
 
