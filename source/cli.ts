@@ -62,10 +62,6 @@ const tell = (text: string): void => {
 	process.stderr.write(`${printableLines(`sojourn: ${text}`)}\n`);
 };
 
-const isFailure = (error: unknown): error is Failure => error instanceof Failure;
-
-const isSettingsError = (error: unknown): error is Error => error instanceof Error && error.name === 'SettingsError';
-
 /**
 Runs the program.
 
@@ -107,14 +103,9 @@ export const main = async (argv: readonly string[]): Promise<number> => {
 			return interrupted;
 		}
 
-		if (isFailure(error)) {
+		if (error instanceof Failure) {
 			tell(error.message);
 			return error.exitCode;
-		}
-
-		if (isSettingsError(error)) {
-			tell(error.message);
-			return 2;
 		}
 
 		tell(reasonOf(error));

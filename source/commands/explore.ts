@@ -10,6 +10,7 @@ import {assess} from '../outputs/assess.js';
 import type {Outputs} from '../outputs/outputs.js';
 import {readSession, type Session} from '../outputs/read-session.js';
 import {checkUsable, findSession, listSessions, startSession, touchSession} from '../outputs/sessions.js';
+import {shortId} from '../session/id.js';
 import {Failure, reasonOf} from '../text/errors.js';
 import {formatDuration} from '../text/age.js';
 import {printable} from '../text/printable.js';
@@ -27,18 +28,23 @@ const toOpen = (session: Session, uid: number, lastActiveAt: number): OpenSessio
 	...(session.marker?.keepUntil === undefined ? {} : {keepUntil: session.marker.keepUntil}),
 });
 
+/** Notes activity in the marker as it is now: another program may have changed it. */
+const touch = async (outputs: Outputs, id: string, at: number): Promise<Session> => {
+	const session = await readSession(outputs, id);
+	if (session === undefined) {
+		throw new Failure(`the session ${shortId(id)} is gone: it was removed meanwhile`);
+	}
+
+	return touchSession(outputs, session, at);
+};
+
 /** Resumes one's own session, or opens somebody else's to look at, of which nothing is written or remembered. */
 const resume = async (context: Context, outputs: Outputs, session: Session, lastActiveAt: number): Promise<OpenSession> => {
 	if (session.uid !== context.uid) {
 		return toOpen(session, context.uid, lastActiveAt);
 	}
 
-	const fresh = await readSession(outputs, session.id);
-	if (fresh === undefined) {
-		throw new Failure(`the session ${nameSession(session)} is gone: it was removed meanwhile`);
-	}
-
-	const touched = await touchSession(outputs, fresh, context.now());
+	const touched = await touch(outputs, session.id, context.now());
 	await context.memory.remember(outputs.location, session.id);
 	return toOpen(touched, context.uid, context.now());
 };
@@ -97,7 +103,7 @@ const begin = async (context: Context, {outputs}: Opened): Promise<Beginning> =>
 	}
 
 	const session = await start(context, outputs);
-	return {session, notice: menu?.remark ?? `started session ${session.id.slice(0, 8)}`, hasLegacy};
+	return {session, notice: menu?.remark ?? `started session ${shortId(session.id)}`, hasLegacy};
 };
 
 /** The default destination, as the export dialog shows it: in full, so that nobody has to know where they are. */
@@ -150,9 +156,8 @@ const explore = async (context: Context): Promise<number> => {
 		current: () => loop.model().session,
 		async touch(at) {
 			const {session} = loop.model();
-			const fresh = session?.isOwn ? await readSession(outputs, session.id) : undefined;
-			if (fresh !== undefined) {
-				await touchSession(outputs, fresh, at);
+			if (session?.isOwn) {
+				await touch(outputs, session.id, at);
 			}
 		},
 		sweep: async signal => sweepOwn(context, opened, beginning.session?.id, signal),
@@ -163,8 +168,11 @@ const explore = async (context: Context): Promise<number> => {
 		suspend: () => suspend?.(),
 	};
 	const effects = createEffects(services, loop.dispatch);
-	const first: Effect[] = context.flags.noSweep ? [] : [{type: 'sweep'}];
-	loop.begin(effects, beginning.menu === undefined ? [] : [{type: 'count-sessions', menu: beginning.menu}]);
+	const first: Effect[] = [
+		...(beginning.menu === undefined ? [] : [{type: 'count-sessions', menu: beginning.menu} as const]),
+		...(context.flags.noSweep ? [] : [{type: 'sweep'} as const]),
+	];
+	loop.begin(effects);
 	if (beginning.session !== undefined) {
 		// The folders are asked for before the screen is drawn: mostly the first frame has them.
 		loop.dispatch({type: 'session-opened', session: beginning.session, roots, isNew: false});
@@ -203,7 +211,7 @@ const explore = async (context: Context): Promise<number> => {
 	const timer = setInterval(() => {
 		loop.dispatch({type: 'clock-ticked', now: context.now()});
 	}, tick);
-	// After the first frame: the explorer never waits for the sweep.
+	// After the first frame: the explorer never waits for counting and the sweep.
 	setImmediate(() => {
 		for (const effect of first) {
 			effects.run(effect);

@@ -17,31 +17,22 @@ export const policyOf = (context: Context, uid = context.uid): Policy => ({
 
 const evidenceToJson = ({path, source, time: seenAt}: Evidence): unknown => ({...jsonPath(path), source, time: time(seenAt)});
 
-const sweepWith = async (context: Context, {outputs, sweeper}: Opened, options: {readonly isDryRun?: boolean; readonly isAll?: boolean; readonly exceptId?: string | undefined; readonly signal?: AbortSignal}): Promise<SweepReport> => {
-	const report = await sweep(outputs, sweeper, {
-		viewer: {uid: context.uid, isAll: options.isAll ?? false},
-		policy: policyOf(context),
-		policyForOthers: {maxAgeHours: context.maxAgeHoursForOthers, now: context.now()},
-		isDryRun: options.isDryRun ?? false,
-		exceptId: options.exceptId,
-		signal: options.signal ?? context.signal,
-	});
-	if (!report.isDryRun) {
-		for (const {id, files, bytes, evidence} of report.removed) {
-			await context.log({time: time(context.now()), event: 'removed', outputs: outputs.location.toWellFormed(), id, files, bytes, evidence: evidenceToJson(evidence)});
-		}
-
-		for (const {id} of report.recovered) {
-			await context.log({time: time(context.now()), event: 'recovered', outputs: outputs.location.toWellFormed(), id});
-		}
-
-		for (const {id, error} of report.failed) {
-			await context.log({time: time(context.now()), event: 'failed', outputs: outputs.location.toWellFormed(), id, error});
-		}
-	}
-
-	return report;
-};
+const sweepWith = async (context: Context, {outputs, sweeper}: Opened, options: {readonly isDryRun?: boolean; readonly isAll?: boolean; readonly exceptId?: string | undefined; readonly signal?: AbortSignal}): Promise<SweepReport> => sweep(outputs, sweeper, {
+	viewer: {uid: context.uid, isAll: options.isAll ?? false},
+	policy: policyOf(context),
+	policyForOthers: {maxAgeHours: context.maxAgeHoursForOthers, now: context.now()},
+	isDryRun: options.isDryRun ?? false,
+	exceptId: options.exceptId,
+	signal: options.signal ?? context.signal,
+	async onEvent(event) {
+		await context.log({
+			time: time(context.now()),
+			outputs: outputs.location.toWellFormed(),
+			...event,
+			...(event.event === 'removed' && {lastActiveAt: time(event.lastActiveAt), evidence: evidenceToJson(event.evidence)}),
+		});
+	},
+});
 
 /** The sweep of the explorer and of `start`: the caller's own sessions. */
 export const sweepOwn = async (context: Context, opened: Opened, exceptId?: string, signal?: AbortSignal): Promise<SweepReport> =>

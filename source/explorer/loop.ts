@@ -1,5 +1,5 @@
 import type {Effects} from './effects/run.js';
-import type {Effect, Message} from './messages.js';
+import type {Message} from './messages.js';
 import type {Model} from './model.js';
 import {update} from './update.js';
 
@@ -8,8 +8,8 @@ export type Loop = {
 	readonly model: () => Model;
 	readonly dispatch: (message: Message) => void;
 	readonly subscribe: (listener: () => void) => () => void;
-	/** Carries out effects that no message asked for: those of the start. */
-	readonly begin: (effects: Effects, first: readonly Effect[]) => void;
+	/** Says who carries out what messages ask for. */
+	readonly begin: (effects: Effects) => void;
 };
 
 /** The model's home, outside the screen: it outlives every redraw. */
@@ -43,11 +43,8 @@ export const createLoop = (initial: Model): Loop => {
 				listeners.delete(listener);
 			};
 		},
-		begin(runner, first) {
+		begin(runner) {
 			effects = runner;
-			for (const effect of first) {
-				runner.run(effect);
-			}
 		},
 	};
 };

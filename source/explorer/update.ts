@@ -1,3 +1,4 @@
+import {shortId} from '../session/id.js';
 import {plural} from '../text/size.js';
 import {act, interrupt} from './act.js';
 import {pressInLayer, pasteInLayer} from './layers.js';
@@ -80,7 +81,7 @@ const openSession = (model: Model, {session, roots, isNew}: Extract<Message, {ty
 		cursor: {path: roots[0]!, index: 0},
 		scroll: 0,
 	};
-	const told = isNew ? withNotice(opened, `started session ${session.label ?? session.id.slice(0, 8)}`, 'info') : opened;
+	const told = isNew ? withNotice(opened, `started session ${session.label ?? shortId(session.id)}`, 'info') : opened;
 	return listOpenFolders(told);
 };
 

@@ -38,7 +38,6 @@ export const assess = async (
 		readonly ignoresOwnTimes?: boolean;
 		readonly at?: string;
 		readonly signal?: AbortSignal | undefined;
-		readonly onProgress?: ((soFar: {readonly files: number; readonly bytes: number}) => void) | undefined;
 	} = {},
 ): Promise<Assessment> => {
 	const place = options.at ?? session.id;
@@ -101,7 +100,6 @@ export const assess = async (
 				weigh(entryEvidence(path, entry.facts, policy.now));
 			}
 
-			options.onProgress?.({files, bytes});
 			if (isSettled()) {
 				break;
 			}

@@ -61,6 +61,12 @@ export type Sweeper = {
 /** Looks at the session `id`, which lies at `place` in `where`, leaving out the times of its own directory, which the move has changed. */
 export type LookAgain = (where: Outputs, id: string, place: string) => Promise<{readonly isExpired: true} | {readonly isExpired: false; readonly reason: string}>;
 
+/** What a sweep has done, for the log. */
+export type SweepEvent =
+	| ({readonly event: 'removed'} & Removed)
+	| {readonly event: 'recovered'; readonly id: string}
+	| {readonly event: 'failed'; readonly id: string; readonly error: string};
+
 export type SweepOptions = {
 	readonly viewer: Viewer;
 	readonly policy: Policy;
@@ -70,7 +76,8 @@ export type SweepOptions = {
 	/** The session that is about to be used: it is held. */
 	readonly exceptId?: string | undefined;
 	readonly signal?: AbortSignal | undefined;
-	readonly onProgress?: ((soFar: {readonly looked: number; readonly total: number; readonly removed: number}) => void) | undefined;
+	/** Told of each event when it has happened, none in a dry run: a sweep that is cancelled or killed later has told of what it did. */
+	readonly onEvent?: ((event: SweepEvent) => Promise<void>) | undefined;
 };
 
 const sourceName = {marker: 'the marker', mtime: 'mtime', ctime: 'ctime'} as const;
@@ -118,6 +125,16 @@ export const sweep = async (outputs: Outputs, sweeper: Sweeper, options: SweepOp
 	const removed: Removed[] = [];
 	const kept: Array<{id: string; reason: string}> = [];
 	const problems: Array<{id: string; error: string}> = [];
+	const tell = async (event: SweepEvent): Promise<void> => {
+		if (!isDryRun) {
+			await options.onEvent?.(event);
+		}
+	};
+
+	const fail = async (id: string, error: string): Promise<void> => {
+		problems.push({id, error});
+		await tell({event: 'failed', id, error});
+	};
 
 	const lookAgain: LookAgain = async (where, id, place) => {
 		const session = await readSessionAt(where, place, id) ?? {id, uid: viewer.uid, problem: 'it is no session any more'};
@@ -141,11 +158,17 @@ export const sweep = async (outputs: Outputs, sweeper: Sweeper, options: SweepOp
 	};
 
 	const recovery: Recovery = isDryRun ? {recovered: [], failed: []} : await sweeper.recover(lookAgain);
-	problems.push(...recovery.failed);
+	for (const id of recovery.recovered) {
+		await tell({event: 'recovered', id});
+	}
+
+	for (const {id, error} of recovery.failed) {
+		await fail(id, error);
+	}
+
 	const {sessions, unmanaged} = await listSessions(outputs, viewer);
-	for (const [index, session] of sessions.entries()) {
+	for (const session of sessions) {
 		options.signal?.throwIfAborted();
-		options.onProgress?.({looked: index, total: sessions.length, removed: removed.length});
 		if (session.id === options.exceptId) {
 			kept.push({id: session.id, reason: 'held: it is being resumed'});
 			continue;
@@ -169,9 +192,11 @@ export const sweep = async (outputs: Outputs, sweeper: Sweeper, options: SweepOp
 				kept.push({id: session.id, reason: removal.reason});
 			} else if (removal.outcome === 'removed') {
 				const {files, bytes, evidence} = assessment;
-				removed.push({id: session.id, files, bytes, lastActiveAt: evidence!.time, evidence: evidence!});
+				const entry: Removed = {id: session.id, files, bytes, lastActiveAt: evidence!.time, evidence: evidence!};
+				removed.push(entry);
+				await tell({event: 'removed', ...entry});
 				if ('leftover' in removal && removal.leftover !== undefined) {
-					problems.push({id: session.id, error: removal.leftover});
+					await fail(session.id, removal.leftover);
 				}
 			}
 		} catch (error) {
@@ -179,7 +204,7 @@ export const sweep = async (outputs: Outputs, sweeper: Sweeper, options: SweepOp
 				throw error;
 			}
 
-			problems.push({id: session.id, error: reasonOf(error)});
+			await fail(session.id, reasonOf(error));
 		}
 	}
 

@@ -1,3 +1,4 @@
+import {Failure} from '../text/errors.js';
 import {printable, printableText} from '../text/printable.js';
 import {truncateEnd} from '../text/width.js';
 
@@ -14,7 +15,7 @@ const show = (value: unknown): string => {
 /**
 A setting has a value that is not allowed. The message names the setting, the value and what is allowed, and may go to a terminal.
 */
-export class SettingsError extends Error {
+export class SettingsError extends Failure {
 	override readonly name = 'SettingsError';
 
 	/**
@@ -31,6 +32,6 @@ export class SettingsError extends Error {
 		readonly allowed: string,
 		problem = 'is not allowed',
 	) {
-		super(`${printableText(setting)}: ${show(value)} ${problem}; ${allowed}`);
+		super(`${printableText(setting)}: ${show(value)} ${problem}; ${allowed}`, 2);
 	}
 }

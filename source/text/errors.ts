@@ -2,7 +2,7 @@ import {printable, printableText} from './printable.js';
 
 /** An error whose message is a whole sentence for the user: what failed, on which path, why, and what to do. Its text is printable. */
 export class Failure extends Error {
-	override readonly name = 'Failure';
+	override readonly name: string = 'Failure';
 
 	/**
 	@param exitCode - what the command ends with: 1 the operation failed, 2 wrong usage or settings

@@ -84,7 +84,7 @@ export const openLive = async (files: Files, {wrap = services => services, roots
 		suspend: () => undefined,
 	});
 	const effects = createEffects(services, dispatch);
-	loop.begin(effects, []);
+	loop.begin(effects);
 	dispatch({
 		type: 'session-opened', session: {id: sessionId, isOwn: true, lastActiveAt: Date.now()}, roots, isNew: false,
 	});

@@ -286,19 +286,20 @@ describe('a failure', () => {
 		expect(await run({...store, outputs}, inDays(2))).toMatchObject({removed: [{id: idOf(2)}], kept: [{id: idOf(1), reason: 'it cannot be looked at: the file server has lost it'}]});
 	});
 
-	it('a cancelled sweep throws, and what it has removed is removed', async () => {
+	it('a cancelled sweep throws, and what it has removed is removed and told', async () => {
 		const store = await openStore();
 		plantSession(store.directory, idOf(1), markerText(idOf(1)));
 		plantSession(store.directory, idOf(2), markerText(idOf(2)));
 		const controller = new AbortController();
+		const events: string[] = [];
 		await expect(run(store, inDays(2), {
 			signal: controller.signal,
-			onProgress({removed}) {
-				if (removed === 1) {
-					controller.abort();
-				}
+			async onEvent({event, id}) {
+				events.push(`${event} ${id}`);
+				controller.abort();
 			},
 		})).rejects.toMatchObject({name: 'AbortError'});
+		expect(events).toEqual([`removed ${idOf(1)}`]);
 		expect(namesIn(store.directory)).toEqual([`.sojourn-${self}`, idOf(2)].sort());
 	});
 });
