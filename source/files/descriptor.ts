@@ -72,6 +72,35 @@ export class Directory {
 		return current;
 	}
 
+	/** The directory `steps` above this one, wherever that is by now. */
+	async ancestor(steps: number): Promise<Directory> {
+		let current: Directory = this; // eslint-disable-line @typescript-eslint/no-this-alias, unicorn/no-this-assignment -- the start of the climb
+		for (let left = steps; left > 0;) {
+			const count = Math.min(left, 500); // A path has an end.
+			const next = await current.directory(Array.from({length: count}, () => '..').join('/'));
+			if (current !== this) {
+				await current.close();
+			}
+
+			current = next;
+			left -= count;
+		}
+
+		return current;
+	}
+
+	/** Tells this directory from every other on this system, whatever it is called. */
+	async identity(): Promise<string> {
+		const {dev, ino} = await statDescriptor(this.descriptor, {bigint: true});
+		return `${dev}:${ino}`;
+	}
+
+	/** As `identity`, of an entry; a link is not followed. */
+	async identityOf(name: string): Promise<string> {
+		const {dev, ino} = await lstat(this.at(name), {bigint: true});
+		return `${dev}:${ino}`;
+	}
+
 	async lstat(name: string): Promise<fs.Stats> {
 		return lstat(this.at(name));
 	}

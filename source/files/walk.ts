@@ -7,13 +7,20 @@ export type WalkedEntry =
 	| {readonly path: string; readonly error: unknown};
 
 type Level = {
-	readonly directory: Directory;
+	/** Absent while the level is given up for the descriptors of those below. */
+	directory: Directory | undefined;
+	readonly depth: number;
 	readonly path: string;
 	readonly folders: string[];
+	/** Tells the directory again when it has been given up. */
+	identity?: string;
 };
 
 /** Stats asked for at once: enough to keep the thread pool busy. */
 const parallel = 16;
+
+/** Levels whose directories are open at once, however deep the tree is. */
+const mostOpen = 32;
 
 const statAll = async (directory: Directory, prefix: string, entries: readonly Listed[], folders: string[]): Promise<WalkedEntry[]> => {
 	const results: WalkedEntry[] = [];
@@ -37,22 +44,46 @@ const statAll = async (directory: Directory, prefix: string, entries: readonly L
 	return results;
 };
 
+/** Gives up the directory of the level that is furthest above, where too many are open. */
+const giveUpOne = async (levels: readonly Level[]): Promise<void> => {
+	const level = levels[levels.length - 1 - mostOpen];
+	if (level?.directory !== undefined) {
+		level.identity = await level.directory.identity();
+		await level.directory.close();
+		level.directory = undefined;
+	}
+};
+
+/** Takes back a directory that was given up, from one that lies `steps` below it. */
+const takeBack = async (level: Level, below: Directory, steps: number): Promise<void> => {
+	const directory = await below.ancestor(steps);
+	if (await directory.identity() === level.identity) {
+		level.directory = directory;
+		return;
+	}
+
+	await directory.close();
+	throw new Error('it was moved while it was read');
+};
+
 /**
-Everything below a directory, in chunks, a folder before what it holds, without ever following a link. A folder or entry that cannot be read is yielded with its error and passed over. The parent's descriptor is given up with its last folder, so that a chain of any depth needs few of them.
+Everything below a directory, in chunks, a folder before what it holds, without ever following a link. A folder or entry that cannot be read is yielded with its error and passed over. A few descriptors are enough, however deep and wide the tree is.
 
 @param directory - open, and closed by the walk
 @param prefix - put before every path, such as `single/`
 */
 export async function * walkDirectory(directory: Directory, prefix = '', signal?: AbortSignal): AsyncGenerator<readonly WalkedEntry[]> {
 	const levels: Level[] = [];
-	let next: {directory: Directory; path: string} | undefined = {directory, path: prefix};
+	let next: {directory: Directory; path: string; depth: number} | undefined = {directory, path: prefix, depth: 0};
+	let done: Directory | undefined;
 	try {
 		while (next !== undefined || levels.length > 0) {
 			signal?.throwIfAborted();
 			if (next !== undefined) {
-				const level: Level = {...next, folders: []};
+				const level: Level & {directory: Directory} = {...next, folders: []};
 				next = undefined;
 				levels.push(level);
+				await giveUpOne(levels);
 				try {
 					for await (const chunk of listDirectory(level.directory, signal)) {
 						yield await statAll(level.directory, level.path, chunk, level.folders);
@@ -69,21 +100,38 @@ export async function * walkDirectory(directory: Directory, prefix = '', signal?
 			if (folder !== undefined) {
 				const path = level.path + folder;
 				try {
-					next = {directory: await level.directory.directory(folder), path: `${path}/`};
+					next = {directory: await level.directory!.directory(folder), path: `${path}/`, depth: level.depth + 1};
 				} catch (error) {
 					yield [{path, error}];
 				}
 			}
 
-			if (level.folders.length === 0) {
-				levels.pop();
-				await level.directory.close();
+			if (level.folders.length > 0) {
+				continue;
 			}
+
+			// A level is given up with its last folder, so that a chain needs but one descriptor.
+			levels.pop();
+			done = level.directory;
+			const around = levels.at(-1);
+			if (next === undefined && around !== undefined && around.directory === undefined) {
+				try {
+					await takeBack(around, done!, level.depth - around.depth);
+				} catch (error) {
+					// What is left of it, and of all around it, cannot be reached any more.
+					yield levels.map(({path}) => ({path: path.replace(/\/$/, ''), error}));
+					return;
+				}
+			}
+
+			await done?.close();
+			done = undefined;
 		}
 	} finally {
 		await next?.directory.close();
+		await done?.close();
 		for (const level of levels) {
-			await level.directory.close();
+			await level.directory?.close();
 		}
 	}
 }
