@@ -110,6 +110,7 @@ const config = [
 			'unicorn/consistent-conditional-object-spread': 'off',
 			'unicorn/prefer-iterator-to-array': 'off', // Newer than the oldest Node that we run on.
 			'unicorn/prefer-iterator-zip': 'off',
+			'unicorn/prefer-array-from-async': 'off', // Not in the ECMAScript that we are written in.
 			'unicorn/prefer-iterator-helpers': 'off',
 			'unicorn/prefer-continue': 'off',
 			'unicorn/prefer-early-return': 'off',

@@ -2,6 +2,7 @@ import os from 'node:os';
 import process from 'node:process';
 import meow from 'meow';
 import {commandTable} from './commands/commands.js';
+import type {Context} from './commands/context.js';
 import {checkFlags, checkPlaces, givenFlags, parserFlags, type Flags} from './commands/flags.js';
 import {helpText} from './commands/help.js';
 import {codeOf, Failure, reasonOf} from './text/errors.js';
@@ -91,11 +92,22 @@ export const main = async (argv: readonly string[]): Promise<number> => {
 		}
 
 		checkPlaces(flags, command);
-		const [{createContext}, {run}] = await Promise.all([
+		const [{createContext}, {run, runWithoutSettings}] = await Promise.all([
 			import('./commands/program.js'),
 			commandTable.find(({name}) => name === command)!.load(),
 		]);
-		const code = await run(await createContext({flags, words, signal}));
+		let context: Context;
+		try {
+			context = await createContext({flags, words, signal});
+		} catch (error) {
+			if (runWithoutSettings !== undefined && error instanceof Failure) {
+				return await runWithoutSettings(flags, error);
+			}
+
+			throw error;
+		}
+
+		const code = await run(context);
 		return exitCode() ?? code;
 	} catch (error) {
 		const interrupted = exitCode();

@@ -7,7 +7,7 @@ import {codeOf, Failure, failed} from '../text/errors.js';
 import {printable} from '../text/printable.js';
 import {formatBytes} from '../text/size.js';
 import {Adder} from './add/adder.js';
-import {chooseOrStart, nameSession} from './choose.js';
+import {chooseOrStart, holdOrWarn, nameSession} from './choose.js';
 import type {Context} from './context.js';
 import {jsonPath, note, print, printJson, progressLine} from './report.js';
 
@@ -119,6 +119,7 @@ export const run = async (context: Context): Promise<number> => {
 	}
 
 	const {outputs, session} = await chooseOrStart(context);
+	const hold = await holdOrWarn(context, outputs, session.id);
 	const progress = progressLine(context, 'adding');
 	const adder = new Adder(context, outputs, session.id, progress.update);
 	const folderFor = createFolders(outputs, session.id, flags, sources.length);
@@ -146,6 +147,7 @@ export const run = async (context: Context): Promise<number> => {
 		}
 	} finally {
 		progress.end();
+		await hold?.release();
 	}
 
 	if (flags.json) {

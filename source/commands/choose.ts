@@ -1,8 +1,9 @@
-import type {Outputs} from '../outputs/outputs.js';
+import {SessionGone} from '../outputs/gone.js';
+import type {Hold, Outputs} from '../outputs/outputs.js';
 import type {Session} from '../outputs/read-session.js';
 import {checkUsable, findSession, listSessions, startSession} from '../outputs/sessions.js';
 import {shortId} from '../session/id.js';
-import {Failure} from '../text/errors.js';
+import {Failure, reasonOf} from '../text/errors.js';
 import type {Context, Opened} from './context.js';
 import {note} from './report.js';
 
@@ -37,8 +38,8 @@ export const currentSession = async (context: Context): Promise<Session | undefi
 /** Opens the outputs directory and warns if something is wrong with it. */
 export const openOrWarn = async (context: Context, mayCreate: boolean): Promise<Opened | undefined> => {
 	const opened = await context.open({mayCreate});
-	if (opened?.warning !== undefined) {
-		note(context, `sojourn: warning: ${opened.warning}`);
+	if (opened?.danger !== undefined) {
+		note(context, `sojourn: warning: ${opened.danger.detail}: ${opened.danger.advice}`);
 	}
 
 	return opened;
@@ -106,4 +107,18 @@ export const chooseOrStart = async (context: Context): Promise<Chosen> => {
 	await context.memory.remember(opened.outputs.location, session.id);
 	note(context, `started session ${session.id}`);
 	return {...opened, session};
+};
+
+/** Holds a session while a command works on it. Where that cannot be, the work goes on: it is told. */
+export const holdOrWarn = async (context: Context, outputs: Outputs, id: string): Promise<Hold | undefined> => {
+	try {
+		return await outputs.hold(id);
+	} catch (error) {
+		if (error instanceof SessionGone) {
+			throw error;
+		}
+
+		note(context, `sojourn: warning: ${reasonOf(error)}`);
+		return undefined;
+	}
 };

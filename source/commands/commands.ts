@@ -1,4 +1,6 @@
+import type {Failure} from '../text/errors.js';
 import type {Run} from './context.js';
+import type {Flags} from './flags.js';
 
 export type CommandDefinition = {
 	readonly name: string;
@@ -6,7 +8,11 @@ export type CommandDefinition = {
 	readonly usage: string;
 	readonly summary: string;
 	/** Loaded when it is run: a command loads nothing that it does not need. */
-	readonly load: () => Promise<{readonly run: Run}>;
+	readonly load: () => Promise<{
+		readonly run: Run;
+		/** What it does where the settings are wrong; absent: it ends with what is wrong. */
+		readonly runWithoutSettings?: (flags: Flags, failure: Failure) => Promise<number>;
+	}>;
 };
 
 /** Every command, in the order of the help. The explorer is what runs without one. */
@@ -18,7 +24,13 @@ export const commandTable: readonly CommandDefinition[] = [
 	{name: 'add', usage: 'add FILE… [--bulk] [--batch NAME] [--name NAME]', summary: 'copy in; a folder is one batch; - is standard input, with --name', load: async () => import('./add.js')},
 	{name: 'ls', usage: 'ls [PATH]', summary: 'the outputs, one path a line; --tree for a drawing', load: async () => import('./ls.js')},
 	{name: 'export', usage: 'export [PATH…] [--zip] [--to DEST] [--overwrite]', summary: 'one file as a copy; several, a folder, or --zip as a ZIP; no PATH: the whole session', load: async () => import('./export.js')},
+	{name: 'rm', usage: 'rm PATH…', summary: 'remove outputs of one\'s own session (asks first)', load: async () => import('./rm.js')},
 	{name: 'sweep', usage: 'sweep [--dry-run]', summary: 'remove what has expired, say what and why', load: async () => import('./sweep.js')},
+	{name: 'keep', usage: 'keep S [--hours N]', summary: 'survive expiry, for N hours or for good', load: async () => import('./keep.js')},
+	{name: 'unkeep', usage: 'unkeep S', summary: 'let a session expire again', load: async () => import('./unkeep.js')},
 	{name: 'label', usage: 'label S TEXT', summary: 'give a session a label', load: async () => import('./label.js')},
+	{name: 'end', usage: 'end S… [--force]', summary: 'remove a session now (asks first; not while it is held, and never a kept one)', load: async () => import('./end.js')},
+	{name: 'doctor', usage: 'doctor', summary: 'check settings, permissions, locks, disk, clock, terminal; say what to do', load: async () => import('./doctor.js')},
+	{name: 'log', usage: 'log', summary: 'what sweeps and removals did', load: async () => import('./log.js')},
 	{name: 'demo', usage: 'demo', summary: 'an outputs directory full of examples, opened in the explorer', load: async () => import('./demo.js')},
 ];

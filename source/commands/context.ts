@@ -1,9 +1,16 @@
 import type {Writable} from 'node:stream';
 import type {Settings} from '../settings/settings.js';
 import type {Outputs} from '../outputs/outputs.js';
-import type {Sweeper} from '../outputs/sweep.js';
+import type {Sweeper} from '../outputs/sweeper.js';
 import type {Flags} from './flags.js';
 import type {Memory} from './memory.js';
+
+/** Absolute. */
+export type Places = {
+	readonly data: string;
+	readonly config: string;
+	readonly state: string;
+};
 
 export type TerminalInput = NodeJS.ReadStream;
 
@@ -11,8 +18,8 @@ export type TerminalInput = NodeJS.ReadStream;
 export type Opened = {
 	readonly outputs: Outputs;
 	readonly sweeper: Sweeper;
-	/** A warning about the directory, a sentence. */
-	readonly warning?: string;
+	/** What is dangerous about the directory, a sentence, and what mends it. */
+	readonly danger?: {readonly detail: string; readonly advice: string};
 };
 
 /** What a command has to work with. Nothing in it is global, so that a test can hand it everything. */
@@ -37,6 +44,10 @@ export type Context = {
 	readonly memory: Memory;
 	/** Notes a removal in the log. */
 	readonly log: (event: Readonly<Record<string, unknown>>) => Promise<void>;
+	/** What was noted in the log, the oldest first. */
+	readonly readLog: () => Promise<ReadonlyArray<Readonly<Record<string, unknown>>>>;
+	/** Where this program keeps what is its own. */
+	readonly places: Places;
 	/** Opens the outputs directory; `undefined` if it is missing and `mayCreate` is not set. */
 	readonly open: (options: {readonly mayCreate: boolean}) => Promise<Opened | undefined>;
 };

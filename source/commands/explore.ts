@@ -2,61 +2,36 @@ import path from 'node:path';
 import type {WriteStream} from 'node:tty';
 import {createEffects} from '../explorer/effects/run.js';
 import type {Services} from '../explorer/effects/services.js';
-import {createLoop} from '../explorer/loop.js';
+import {createLoop, type Loop} from '../explorer/loop.js';
 import type {Effect} from '../explorer/messages.js';
 import type {Menu, MenuItem, Model, OpenSession} from '../explorer/model.js';
 import {initialModel} from '../explorer/initial-model.js';
 import {assess} from '../outputs/assess.js';
 import type {Outputs} from '../outputs/outputs.js';
-import {readSession, type Session} from '../outputs/read-session.js';
-import {checkUsable, findSession, listSessions, startSession, touchSession} from '../outputs/sessions.js';
+import type {Session} from '../outputs/read-session.js';
+import {checkUsable, findSession, listSessions, startSession} from '../outputs/sessions.js';
 import {shortId} from '../session/id.js';
 import {Failure, reasonOf} from '../text/errors.js';
 import {formatDuration} from '../text/age.js';
 import {printable} from '../text/printable.js';
 import {currentSession, nameSession} from './choose.js';
 import type {Context, Opened} from './context.js';
+import {createStay} from './explore/stay.js';
 import {run as runLs} from './ls.js';
 import {note, warn} from './report.js';
 import {policyOf, sweepOwn} from './sweep.js';
 
-const toOpen = (session: Session, uid: number, lastActiveAt: number): OpenSession => ({
+/** A session as the explorer has it open. Opening one's own is a sign of life. */
+const toOpen = (session: Session, {uid, now}: Context): OpenSession => ({
 	id: session.id,
 	isOwn: session.uid === uid,
-	lastActiveAt,
+	lastActiveAt: session.uid === uid ? now() : session.marker?.lastActiveAt ?? now(),
 	...(session.marker?.label === undefined ? {} : {label: session.marker.label}),
-	...(session.marker?.keepUntil === undefined ? {} : {keepUntil: session.marker.keepUntil}),
+	...(session.keep === undefined ? {} : {keepUntil: session.keep.until}),
 });
 
-/** Notes activity in the marker as it is now: another program may have changed it. */
-const touch = async (outputs: Outputs, id: string, at: number): Promise<Session> => {
-	const session = await readSession(outputs, id);
-	if (session === undefined) {
-		throw new Failure(`the session ${shortId(id)} is gone: it was removed meanwhile`);
-	}
-
-	return touchSession(outputs, session, at);
-};
-
-/** Resumes one's own session, or opens somebody else's to look at, of which nothing is written or remembered. */
-const resume = async (context: Context, outputs: Outputs, session: Session, lastActiveAt: number): Promise<OpenSession> => {
-	if (session.uid !== context.uid) {
-		return toOpen(session, context.uid, lastActiveAt);
-	}
-
-	const touched = await touch(outputs, session.id, context.now());
-	await context.memory.remember(outputs.location, session.id);
-	return toOpen(touched, context.uid, context.now());
-};
-
-const start = async (context: Context, outputs: Outputs): Promise<OpenSession> => {
-	const session = await startSession(outputs, {now: context.now(), uid: context.uid});
-	await context.memory.remember(outputs.location, session.id);
-	return toOpen(session, context.uid, context.now());
-};
-
 type Beginning = {
-	readonly session?: OpenSession;
+	readonly session?: Session;
 	readonly menu?: Menu;
 	readonly notice?: string;
 	readonly hasLegacy: boolean;
@@ -94,7 +69,7 @@ const begin = async (context: Context, {outputs}: Opened): Promise<Beginning> =>
 	const {sessions, hasLegacy} = await listSessions(outputs, {uid, isAll: flags.all ?? false});
 	if (settings.session !== undefined && !flags.new) {
 		const session = checkUsable(findSession(sessions, settings.session.value));
-		return {session: await resume(context, outputs, session, session.marker?.lastActiveAt ?? context.now()), hasLegacy};
+		return {session, hasLegacy};
 	}
 
 	const menu = flags.new ? undefined : await menuOf(context, outputs, sessions);
@@ -102,7 +77,7 @@ const begin = async (context: Context, {outputs}: Opened): Promise<Beginning> =>
 		return {menu, hasLegacy};
 	}
 
-	const session = await start(context, outputs);
+	const session = await startSession(outputs, {now: context.now(), uid: context.uid});
 	return {session, notice: menu?.remark ?? `started session ${shortId(session.id)}`, hasLegacy};
 };
 
@@ -142,25 +117,36 @@ const explore = async (context: Context): Promise<number> => {
 	const opened = (await context.open({mayCreate: true}))!;
 	const {outputs} = opened;
 	const beginning = await begin(context, opened);
+	const stay = createStay(context, outputs);
+	// Not waited for: the screen opens meanwhile. The sweep waits.
+	const entering = beginning.session === undefined ? undefined : stay.enter(beginning.session);
+	entering?.catch(() => undefined); // Told when the screen is open.
 	const roots = ['single', 'bulk', ...(beginning.hasLegacy ? ['legacy'] : [])];
 	const {openScreen, sizeOf} = await screenModule;
 	const stdout = context.stdout as WriteStream;
-	const loop = createLoop(openingModel(context, beginning, roots, sizeOf(stdout), opened.warning));
+	const loop = createLoop(openingModel(context, beginning, roots, sizeOf(stdout), opened.danger && `${opened.danger.detail}: ${opened.danger.advice}`));
 	let suspend: (() => void) | undefined; // eslint-disable-line prefer-const -- known when the screen is open
 	const services: Services = {
 		outputs,
 		roots,
-		openSession: async item => item === 'new'
-			? {session: await start(context, outputs), isNew: true}
-			: {session: await resume(context, outputs, item.session, item.lastActiveAt), isNew: false},
+		async openSession(item) {
+			const session = item === 'new' ? await startSession(outputs, {now: context.now(), uid: context.uid}) : item.session;
+			const problem = await stay.enter(session);
+			return {session: toOpen(session, context), isNew: item === 'new', problem};
+		},
 		current: () => loop.model().session,
-		async touch(at) {
+		touch: async at => stay.touch(loop.model().session, at),
+		async hold() {
 			const {session} = loop.model();
-			if (session?.isOwn) {
-				await touch(outputs, session.id, at);
+			if (session !== undefined) {
+				await stay.hold(session.id);
 			}
 		},
-		sweep: async signal => sweepOwn(context, opened, beginning.session?.id, signal),
+		release: stay.release,
+		async sweep(signal) {
+			await entering?.catch(() => undefined);
+			return sweepOwn(context, opened, beginning.session?.id, signal);
+		},
 		policy: () => policyOf(context),
 		now: context.now,
 		cwd: context.cwd,
@@ -175,7 +161,7 @@ const explore = async (context: Context): Promise<number> => {
 	loop.begin(effects);
 	if (beginning.session !== undefined) {
 		// The folders are asked for before the screen is drawn: mostly the first frame has them.
-		loop.dispatch({type: 'session-opened', session: beginning.session, roots, isNew: false});
+		loop.dispatch({type: 'session-opened', session: toOpen(beginning.session, context), roots, isNew: false});
 	}
 
 	let crash: unknown;
@@ -213,6 +199,7 @@ const explore = async (context: Context): Promise<number> => {
 	}, tick);
 	// After the first frame: the explorer never waits for counting and the sweep.
 	setImmediate(() => {
+		void tellOf(entering, loop);
 		for (const effect of first) {
 			effects.run(effect);
 		}
@@ -222,6 +209,7 @@ const explore = async (context: Context): Promise<number> => {
 	clearInterval(timer);
 	screen.close();
 	await effects.stop();
+	await entering?.catch(() => undefined);
 	if (crash !== undefined) {
 		warn(context, `the explorer ended with an error, which is a fault in this program: ${reasonOf(crash)}`);
 		if (context.flags.verbose && crash instanceof Error) {
@@ -231,7 +219,16 @@ const explore = async (context: Context): Promise<number> => {
 		await services.touch(context.now()).catch(() => undefined);
 	}
 
+	await stay.release();
 	return exitCode;
+};
+
+/** Tells if the session could not be entered: it was removed at that very moment, or cannot be held. */
+const tellOf = async (entering: Promise<string | undefined> | undefined, loop: Loop): Promise<void> => {
+	const problem = await entering?.catch((error: unknown) => reasonOf(error));
+	if (problem !== undefined) {
+		loop.dispatch({type: 'hold-failed', problem});
+	}
 };
 
 /** `sojourn`: the explorer; without a terminal, what `ls` prints. */

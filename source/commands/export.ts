@@ -5,7 +5,7 @@ import type {Exported} from '../export/types.js';
 import {Failure} from '../text/errors.js';
 import {printable} from '../text/printable.js';
 import {formatBytes, plural} from '../text/size.js';
-import {chooseSession} from './choose.js';
+import {chooseSession, holdOrWarn} from './choose.js';
 import type {Context} from './context.js';
 import {jsonPath, note, print, printJson, progressLine, warn} from './report.js';
 import {resolveOutput} from './resolve-path.js';
@@ -64,6 +64,7 @@ export const run = async (context: Context): Promise<number> => {
 	const paths = [...new Set(chosen.map(({path}) => path))];
 	const isOneFile = paths.length === 1 && chosen[0]!.facts.type !== 'directory';
 	const isZip = flags.zip ?? !isOneFile;
+	const hold = await holdOrWarn(context, outputs, session.id);
 	const progress = progressLine(context, 'exporting');
 	const options = {signal, onProgress: progress.update};
 	try {
@@ -80,5 +81,6 @@ export const run = async (context: Context): Promise<number> => {
 		return report(context, exported, destination.name);
 	} finally {
 		progress.end();
+		await hold?.release();
 	}
 };

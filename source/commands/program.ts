@@ -4,8 +4,9 @@ import path from 'node:path';
 import process from 'node:process';
 import type * as xdg from 'xdg-basedir';
 import {Directory, nativePath} from '../files/descriptor.js';
-import {appendToLog} from '../files/log-file.js';
+import {appendToLog, readLog} from '../files/log-file.js';
 import {readSmallFile} from '../files/read-small.js';
+import {systemClock} from '../outputs/local/clock-record.js';
 import {openOutputsDirectory, type OutputsDirectory} from '../outputs/local/directory.js';
 import {localOutputs} from '../outputs/local/local.js';
 import {readPolicy} from '../outputs/local/policy.js';
@@ -13,16 +14,9 @@ import {localSweeper} from '../outputs/local/sweeper.js';
 import {resolveSettings, type Settings} from '../settings/settings.js';
 import {codeOf, Failure, reasonOf} from '../text/errors.js';
 import {printable} from '../text/printable.js';
-import type {Context, Opened} from './context.js';
+import type {Context, Opened, Places} from './context.js';
 import type {Flags} from './flags.js';
 import {createMemory} from './memory.js';
-
-/** Where this program keeps what is its own. Absolute. */
-export type Places = {
-	readonly data: string;
-	readonly config: string;
-	readonly state: string;
-};
 
 const absolute = (directory: string | undefined, fallback: string): string =>
 	directory !== undefined && path.isAbsolute(directory) ? directory : fallback;
@@ -128,6 +122,8 @@ export const createContext = async ({flags, words, signal, places, environment =
 		async log(event) {
 			await appendToLog(path.join(state, 'sojourn.log'), event).catch(() => undefined);
 		},
+		readLog: async () => readLog(path.join(state, 'sojourn.log')),
+		places: {data, config, state},
 		async open({mayCreate}): Promise<Opened | undefined> {
 			opened ??= await open(mayCreate);
 			if (opened === undefined) {
@@ -136,11 +132,14 @@ export const createContext = async ({flags, words, signal, places, environment =
 
 			const isGroupTrusted = policy?.sharedGroup !== undefined && await isGroup(policy.sharedGroup, opened.danger?.group);
 			return {
-				outputs: localOutputs(opened.root, opened.directory),
-				sweeper: localSweeper(opened, uid, {isGroupTrusted}),
+				outputs: localOutputs(opened.root, opened.directory, uid),
+				sweeper: localSweeper(opened, uid, {isGroupTrusted, clock: systemClock()}),
 				...(opened.danger === undefined || (opened.danger.isGroupOnly && isGroupTrusted)
 					? {}
-					: {warning: `${opened.danger.isGroupOnly ? 'the group' : 'every user'} of this system can exchange what lies in ${printable(opened.directory)}; nothing is removed there until that is mended: ${opened.danger.advice}`}),
+					: {danger: {
+						detail: `${opened.danger.isGroupOnly ? 'the group' : 'every user'} of this system can exchange what lies in ${printable(opened.directory)}; nothing is removed there until that is mended`,
+						advice: opened.danger.advice,
+					}}),
 			};
 		},
 	};

@@ -22,9 +22,13 @@ type Row = {
 
 const hour = 3_600_000;
 
+/** What is held is in use, however long nobody has touched it. */
+const inUse = (assessment: Assessment): Assessment =>
+	assessment.state === 'idle' || assessment.state === 'expired' ? {...assessment, state: 'active'} : assessment;
+
 /** When a session expires, in milliseconds since 1970; `undefined` if never, or if nothing tells. */
 export const expiryOf = (session: Session, {evidence, state}: Assessment, maxAgeHours: number): number | undefined => {
-	const keepUntil = session.marker?.keepUntil;
+	const keepUntil = session.keep?.until;
 	if (evidence === undefined || state === 'broken' || keepUntil === 'forever') {
 		return undefined;
 	}
@@ -88,9 +92,11 @@ export const run = async (context: Context): Promise<number> => {
 	}
 
 	const hasSizes = !context.flags.noSizes;
+	const held = await opened?.outputs.heldAmong(found.map(({id}) => id));
 	const rows: Row[] = [];
 	for (const session of found) {
-		const assessment = await assess(opened!.outputs, session, policyOf(context, session.uid), {signal: context.signal});
+		const assessed = await assess(opened!.outputs, session, policyOf(context, session.uid), {signal: context.signal});
+		const assessment = held?.has(session.id) ? inUse(assessed) : assessed;
 		rows.push({session, owner: await ownerName(session.uid), assessment, expiresAt: expiryOf(session, assessment, policyOf(context, session.uid).maxAgeHours)});
 	}
 

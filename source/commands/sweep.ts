@@ -44,6 +44,19 @@ const tellWarnings = (context: Context, {warnings = []}: SweepReport): void => {
 	}
 };
 
+/** Tells why nothing was removed at all. */
+const tellRefusal = (context: Context, {skipped, detail, isDryRun}: SweepReport): void => {
+	if (skipped === undefined || detail === undefined) {
+		return;
+	}
+
+	if (skipped === 'busy' || isDryRun) {
+		note(context, detail);
+	} else {
+		warn(context, detail);
+	}
+};
+
 /** Sweeps, and tells on stderr what was removed. A failure is told, and is no failure of the command. */
 export const sweepAtLaunch = async (context: Context, opened: Opened, exceptId: string): Promise<void> => {
 	let report: SweepReport;
@@ -59,6 +72,14 @@ export const sweepAtLaunch = async (context: Context, opened: Opened, exceptId: 
 	}
 
 	tellWarnings(context, report);
+	if (report.skipped !== 'busy') {
+		tellRefusal(context, report); // That another sweep does the work is what anybody would expect.
+	}
+
+	for (const {id} of report.recovered) {
+		note(context, `the session ${shortId(id)} was put back after an interrupted removal`);
+	}
+
 	if (report.removed.length > 0) {
 		note(context, `removed ${plural(report.removed.length, 'session')} that had expired`);
 	}
@@ -89,11 +110,11 @@ const toText = (context: Context, report: SweepReport): string => {
 		...report.kept.map(({id, reason}) => `kept ${id}  ${reason}`),
 		...report.unmanaged.map(({name}) => `unmanaged ${printable(name)}  not a session, never touched`),
 	);
-	if (lines.length === 0) {
+	if (lines.length === 0 && report.skipped === undefined) {
 		lines.push('there are no sessions');
 	}
 
-	return `${lines.join('\n')}\n`;
+	return lines.map(line => `${line}\n`).join('');
 };
 
 /** `sojourn sweep`: removes what has expired, and says what and why. */
@@ -114,13 +135,11 @@ export const run = async (context: Context): Promise<number> => {
 	}
 
 	tellWarnings(context, report);
-	if (report.detail !== undefined) {
-		warn(context, report.detail);
-	}
+	tellRefusal(context, report);
 
 	for (const {id, error} of report.failed) {
 		warn(context, `the session ${id}: ${error}`);
 	}
 
-	return report.failed.length > 0 || report.skipped === 'unsafe' ? 1 : 0;
+	return report.failed.length > 0 || (report.skipped === 'unsafe' && !isDryRun) ? 1 : 0;
 };

@@ -24,6 +24,8 @@ export const initialModel = ({roots, ...opening}: Opening): Model => ({
 	tasks: [],
 	sweep: {state: 'loading'},
 	touchedAt: opening.now,
+	pressedAt: opening.now,
+	isHeld: false,
 	ticket: 0,
 	...opening,
 });

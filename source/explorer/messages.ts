@@ -33,6 +33,7 @@ export type Message =
 	| {readonly type: 'sweep-finished'; readonly report: SweepReport}
 	| {readonly type: 'sweep-failed'; readonly problem: string}
 	| {readonly type: 'touched'; readonly at: number}
+	| {readonly type: 'hold-failed'; readonly problem: string}
 	| {readonly type: 'touch-failed'; readonly problem: string};
 
 /** What is to be done: data, carried out by `effects/`. */
@@ -48,4 +49,6 @@ export type Effect =
 	| {readonly type: 'cancel-tasks'}
 	| {readonly type: 'sweep'}
 	| {readonly type: 'touch'; readonly at: number}
+	| {readonly type: 'hold'}
+	| {readonly type: 'release'}
 	| {readonly type: 'suspend'};

@@ -1,5 +1,6 @@
 import type {Facts} from '../outputs/outputs.js';
 import type {Session} from '../outputs/read-session.js';
+import type {KeepUntil} from '../session/keep.js';
 import type {SweepReport} from '../outputs/sweep.js';
 import type {Preview} from '../preview/preview.js';
 import type {Tree} from './tree.js';
@@ -39,7 +40,7 @@ export type OpenSession = {
 	readonly isOwn: boolean;
 	/** Milliseconds since 1970. */
 	readonly lastActiveAt: number;
-	readonly keepUntil?: number | 'forever';
+	readonly keepUntil?: KeepUntil;
 };
 
 export type Totals = {readonly files: number; readonly bytes: number};
@@ -113,6 +114,10 @@ export type Model = {
 	readonly sweep: Load<SweepReport>;
 	/** Last time that the marker was written, in milliseconds since 1970. */
 	readonly touchedAt: number;
+	/** Last time that a key was pressed, in milliseconds since 1970. */
+	readonly pressedAt: number;
+	/** Whether the open session is held against the sweep. */
+	readonly isHeld: boolean;
 	readonly exportTo: string;
 	/** The newest ticket given to a load. */
 	readonly ticket: number;

@@ -38,6 +38,10 @@ const withReport = (model: Model, title: string, lines: readonly string[]): Mode
 export const finishSweep = (model: Model, message: Extract<Message, {type: 'sweep-finished'}>): Model => {
 	const {removed, recovered, failed, skipped, detail} = message.report;
 	const swept: Model = {...model, sweep: {state: 'ready', value: message.report}};
+	if (skipped === 'busy') {
+		return swept; // Another explorer's sweep does the work.
+	}
+
 	if (skipped !== undefined) {
 		return withNotice(swept, detail ?? 'nothing was swept', 'problem');
 	}

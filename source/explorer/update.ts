@@ -1,3 +1,4 @@
+import {formatDuration} from '../text/age.js';
 import {shortId} from '../session/id.js';
 import {plural} from '../text/size.js';
 import {act, interrupt} from './act.js';
@@ -31,6 +32,17 @@ const touchInterval = ({timeoutHours}: Model): number => Math.min(10 * minute, t
 const touchIfDue = (model: Model): Step =>
 	model.session?.isOwn && model.now - model.touchedAt >= touchInterval(model)
 		? [{...model, touchedAt: model.now}, [{type: 'touch', at: model.now}]]
+		: [model, none];
+
+/** A key holds the session again that was given up while nobody pressed one. */
+const holdIfGivenUp = (model: Model): Step => model.session === undefined || model.isHeld
+	? [{...model, pressedAt: model.now}, none]
+	: [{...model, pressedAt: model.now, isHeld: true}, [{type: 'hold'}]];
+
+/** An explorer that is left alone for as long as a session may rest does not hold its own for ever. */
+const giveUpIfAlone = (model: Model): Step =>
+	model.session !== undefined && model.isHeld && model.tasks.length === 0 && model.now - model.pressedAt > model.timeoutHours * 60 * minute
+		? [withNotice({...model, isHeld: false}, `no key was pressed for ${formatDuration(model.now - model.pressedAt)}: the session is not held any more, and expires as any other`, 'info'), [{type: 'release'}]]
 		: [model, none];
 
 const isTooSmall = ({size}: Model): boolean => layoutOf(size, {showsPreview: false, isFull: false}).isTooSmall;
@@ -77,6 +89,8 @@ const openSession = (model: Model, {session, roots, isNew}: Extract<Message, {ty
 		menu: undefined,
 		session,
 		touchedAt: model.now,
+		pressedAt: model.now,
+		isHeld: true,
 		tree: emptyTree(roots),
 		cursor: {path: roots[0]!, index: 0},
 		scroll: 0,
@@ -88,9 +102,10 @@ const openSession = (model: Model, {session, roots, isNew}: Extract<Message, {ty
 const receive = (model: Model, message: Message): Step => {
 	switch (message.type) {
 		case 'key-pressed': {
-			const [touched, touches] = touchIfDue(model);
+			const [held, holds] = holdIfGivenUp(model);
+			const [touched, touches] = touchIfDue(held);
 			const [next, effects] = press(touched, message.key);
-			return [next, touches.length === 0 ? effects : [...touches, ...effects]];
+			return [next, touches.length === 0 && holds.length === 0 ? effects : [...holds, ...touches, ...effects]];
 		}
 
 		case 'text-pasted': {
@@ -103,7 +118,7 @@ const receive = (model: Model, message: Message): Step => {
 		}
 
 		case 'clock-ticked': {
-			return [{...model, now: message.now}, none];
+			return giveUpIfAlone({...model, now: message.now});
 		}
 
 		case 'sessions-counted': {
@@ -203,6 +218,7 @@ const receive = (model: Model, message: Message): Step => {
 			return [{...model, session: model.session && {...model.session, lastActiveAt: message.at}}, none];
 		}
 
+		case 'hold-failed':
 		case 'touch-failed': {
 			return [withNotice(model, message.problem, 'problem'), none];
 		}

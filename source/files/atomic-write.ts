@@ -1,8 +1,10 @@
+import {Buffer} from 'node:buffer';
 import {randomBytes} from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import {promisify} from 'node:util';
 import {codeOf} from '../text/errors.js';
+import {writeAll} from './copy-file.js';
 import {Directory, nativePath} from './descriptor.js';
 
 const rename = promisify(fs.rename);
@@ -13,15 +15,15 @@ export const isReplacementLeftover = (entry: string, name: string): boolean =>
 	entry.startsWith(`${name}.`) && /^[\da-f]{12}\.tmp$/.test(entry.slice(name.length + 1));
 
 /**
-Gives a file new content in one step: whoever reads it sees the old content or the new, also after a crash. Mode 0600 whatever the umask.
+Gives a file new content in one step: whoever reads it sees the old content or the new, also after a crash. Its mode is 0600, or the one that is asked for, whatever the umask.
 */
-export const replaceFile = async (directory: Directory, name: string, content: string): Promise<void> => {
+export const replaceFile = async (directory: Directory, name: string, content: string, mode = 0o600): Promise<void> => {
 	const temporary = `${name}.${randomBytes(6).toString('hex')}.tmp`;
 	const handle = await fs.promises.open(directory.at(temporary), 'wx', 0o600);
 	try {
 		try {
-			await ensureMode(handle, 0o600);
-			await handle.writeFile(content);
+			await ensureMode(handle, mode);
+			await writeAll(handle, Buffer.from(content), 0);
 			await handle.sync();
 		} finally {
 			await handle.close();
@@ -44,10 +46,10 @@ export const ensureMode = async (handle: fs.promises.FileHandle, mode: number): 
 	}
 };
 
-/** Makes a directory of mode 0700 whatever the umask. @returns whether it was made; `false` if it was there */
-export const makePrivateDirectory = async (directory: Directory, name: string): Promise<boolean> => {
+/** Makes a directory of mode 0700, or the one that is asked for, whatever the umask. @returns whether it was made; `false` if it was there */
+export const makePrivateDirectory = async (directory: Directory, name: string, mode = 0o700): Promise<boolean> => {
 	try {
-		await promisify(fs.mkdir)(directory.at(name), {mode: 0o700});
+		await promisify(fs.mkdir)(directory.at(name), {mode});
 	} catch (error) {
 		if (codeOf(error) === 'EEXIST') {
 			return false;
@@ -57,8 +59,8 @@ export const makePrivateDirectory = async (directory: Directory, name: string): 
 	}
 
 	const stats = await directory.lstat(name);
-	if (stats.isDirectory() && (stats.mode & 0o7777) !== 0o700) {
-		await directory.setFolderMode(name, 0o700);
+	if (stats.isDirectory() && (stats.mode & 0o7777) !== mode) {
+		await directory.setFolderMode(name, mode);
 	}
 
 	return true;

@@ -19,6 +19,12 @@ const O_PATH = 0o1000_0000;
 /** Whether entries can be addressed through an open directory, so that no link put on the way can lead astray. */
 export const hasDescriptorPaths = process.platform === 'linux' && fs.existsSync('/proc/self/fd');
 
+/** Tells the mount that an open file lies on. */
+const mountOf = async (descriptor: number): Promise<string | undefined> => {
+	const text = await fs.promises.readFile(`/proc/self/fdinfo/${descriptor}`, 'latin1');
+	return /^mnt_id:\s*(\d+)$/m.exec(text)?.[1];
+};
+
 /** What node:fs takes for a path: a string if that says it all, bytes if the name is not UTF-8. */
 export const nativePath = (name: string): string | Buffer => name.isWellFormed() ? name : encodeName(name);
 
@@ -109,7 +115,7 @@ export class Directory {
 		return statDescriptor(this.descriptor);
 	}
 
-	/** Sets the mode of the folder `name`, also of one that may not be read. It is opened first, as a link put in its place would lead a change by name elsewhere. */
+	/** Sets the mode of the folder `name`, also of one that may not be read; never that of a mount point (EBUSY). It is opened first, as a link put in its place would lead a change by name elsewhere. */
 	async setFolderMode(name: string, mode: number): Promise<void> {
 		if (!hasDescriptorPaths) {
 			await chmod(this.at(name), mode);
@@ -118,6 +124,11 @@ export class Directory {
 
 		const descriptor = await openDescriptor(this.at(name), O_PATH | O_DIRECTORY | O_NOFOLLOW);
 		try {
+			// The mode of a mount point is that of what is mounted there, which lies elsewhere.
+			if (await mountOf(descriptor) !== await mountOf(this.descriptor)) {
+				throw Object.assign(new Error('something is mounted there'), {code: 'EBUSY'});
+			}
+
 			await chmod(`/proc/self/fd/${descriptor}`, mode);
 		} finally {
 			await closeDescriptor(descriptor);

@@ -1,6 +1,9 @@
+import {Buffer} from 'node:buffer';
 import fs from 'node:fs';
 import path from 'node:path';
+import {codeOf, failed} from '../text/errors.js';
 import {ensureMode, makePrivateFolders} from './atomic-write.js';
+import {readFully} from './read-small.js';
 
 /** A log larger than this many bytes is put aside as `.1`, and the one before it is dropped. */
 const rotationSize = 1_000_000;
@@ -19,5 +22,45 @@ export const appendToLog = async (file: string, event: Readonly<Record<string, u
 		await handle.appendFile(`${JSON.stringify(event)}\n`);
 	} finally {
 		await handle.close();
+	}
+};
+
+/** Of what a log holds at most this many bytes are read, of each of its two files. */
+const readLimit = 2 * rotationSize;
+
+/** The events of a log, the oldest first, those that were put aside too. A line that is no event, as one cut short when the disk was full, is passed over. */
+export const readLog = async (file: string): Promise<Array<Readonly<Record<string, unknown>>>> => {
+	const events: Array<Readonly<Record<string, unknown>>> = [];
+	for (const part of [`${file}.1`, file]) {
+		let handle: fs.promises.FileHandle;
+		try {
+			handle = await fs.promises.open(part, 'r');
+		} catch (error) {
+			if (codeOf(error) === 'ENOENT') {
+				continue;
+			}
+
+			throw failed('read', part, error);
+		}
+
+		try {
+			const {size} = await handle.stat();
+			const buffer = Buffer.alloc(Math.min(size, readLimit));
+			const length = await readFully(handle, buffer, Math.max(0, size - readLimit));
+			events.push(...buffer.toString('utf8', 0, length).split('\n').flatMap(line => parseEvent(line)));
+		} finally {
+			await handle.close();
+		}
+	}
+
+	return events;
+};
+
+const parseEvent = (line: string): Array<Readonly<Record<string, unknown>>> => {
+	try {
+		const value = JSON.parse(line) as unknown;
+		return typeof value === 'object' && value !== null && !Array.isArray(value) ? [value as Record<string, unknown>] : [];
+	} catch {
+		return [];
 	}
 };

@@ -1,13 +1,12 @@
-import type {Buffer} from 'node:buffer';
 import {randomBytes} from 'node:crypto';
 import fs from 'node:fs';
 import {promisify} from 'node:util';
 import {codeOf} from '../text/errors.js';
 import type {Directory} from './descriptor.js';
 import {listDirectory} from './list.js';
+import {moveEntry} from './move.js';
 
 const unlink = promisify(fs.unlink);
-const rename = promisify(fs.rename);
 const rmdir = promisify(fs.rmdir);
 
 export type Purged = {
@@ -57,7 +56,7 @@ export const purge = async (trash: Directory, name: string): Promise<Purged> => 
 
 				// If a link has taken the folder's place by now, it is the link that is moved, and removed there.
 				const hoisted = `purge.${randomBytes(12).toString('hex')}`;
-				await hoist(directory, entry, trash.at(hoisted));
+				await moveEntry(directory, entry, trash, hoisted, {isForGood: true});
 				queue.push(hoisted);
 			} catch (finalError) {
 				// Another process may be purging the same.
@@ -107,20 +106,6 @@ export const purge = async (trash: Directory, name: string): Promise<Purged> => 
 	}
 
 	return {files, failures};
-};
-
-/** Moves a folder. One that its owner may not write to cannot go to another parent, as its `..` would change. */
-const hoist = async (directory: Directory, entry: string, target: string | Buffer): Promise<void> => {
-	try {
-		await rename(directory.at(entry), target);
-	} catch (error) {
-		if (codeOf(error) !== 'EACCES') {
-			throw error;
-		}
-
-		await directory.setFolderMode(entry, 0o700);
-		await rename(directory.at(entry), target);
-	}
 };
 
 /** Removes a folder where it is, if it is empty: that works also on another user's. */

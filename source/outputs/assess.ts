@@ -61,7 +61,7 @@ export const assess = async (
 	};
 
 	const result = (): Assessment => {
-		const state = session.problem === undefined ? stateOf(session.marker, evidence?.time ?? policy.now, policy) : 'broken';
+		const state = session.problem === undefined ? stateOf(session.keep?.until, evidence?.time ?? policy.now, policy) : 'broken';
 		return {
 			state: state === 'expired' && doubt !== undefined ? 'idle' : state,
 			...(evidence === undefined ? {} : {evidence}),

@@ -1,5 +1,6 @@
 import type {Buffer} from 'node:buffer';
 import type {FileHandle} from 'node:fs/promises';
+import type {KeepUntil} from '../session/keep.js';
 import type {Marker} from '../session/marker.js';
 
 /**
@@ -11,8 +12,12 @@ export type Outputs = {
 	/** Where the sessions are, for messages; not yet made printable. */
 	readonly location: string;
 
-	/** The names in a directory, in chunks as they are read, in no order. */
-	list(path: string, options?: {readonly signal?: AbortSignal | undefined}): AsyncIterable<readonly Entry[]>;
+	/**
+	The names in a directory, in chunks as they are read, in no order.
+
+	@param options.withUnfinished - as for `walk`
+	*/
+	list(path: string, options?: {readonly signal?: AbortSignal | undefined; readonly withUnfinished?: boolean}): AsyncIterable<readonly Entry[]>;
 
 	/**
 	Everything below a directory (or the one file that `path` names), folders before what they hold, in chunks. What cannot be read is yielded as a failure and passed over.
@@ -49,8 +54,31 @@ export type Outputs = {
 	/** Replaces a session's marker in one step. */
 	writeMarker(marker: Marker): Promise<void>;
 
+	/** Does something to a session's marker while nobody else who calls this does: what two write at once would be the one's or the other's. */
+	whileMarkerIsOurs<T>(id: string, action: () => Promise<T>): Promise<T>;
+
+	/**
+	Holds a session: while it is held, no sweep removes it. It ends with the process, however that dies.
+
+	@throws Failure if the session is gone, or being removed at this moment
+	*/
+	hold(id: string): Promise<Hold>;
+
+	/** Which of these sessions are held, as far as the system tells: for people to see, not for deciding on a removal. */
+	heldAmong(ids: readonly string[]): Promise<ReadonlySet<string>>;
+
+	/** Until when the system's administrator keeps a session of somebody else, who cannot lift that. */
+	administratorKeep(id: string): Promise<KeepUntil | undefined>;
+
+	/** Keeps a session as the administrator, or lifts that, and changes nothing in it. */
+	setAdministratorKeep(id: string, keep: KeepUntil | undefined): Promise<void>;
+
 	/** What only a directory can do; absent elsewhere. */
 	readonly local?: Local;
+};
+
+export type Hold = {
+	release(): Promise<void>;
 };
 
 export type EntryType = 'file' | 'directory' | 'symlink' | 'other';

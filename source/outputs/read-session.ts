@@ -1,4 +1,5 @@
 import {isReplacementLeftover} from '../files/atomic-write.js';
+import {laterKeep, type KeepUntil} from '../session/keep.js';
 import {markerLimit, markerName, parseMarker, type Marker} from '../session/marker.js';
 import {codeOf, reasonOf} from '../text/errors.js';
 import {printable} from '../text/printable.js';
@@ -10,6 +11,8 @@ export type Session = {
 	readonly uid: number;
 	/** Absent if the session was made by another program, without one, or if it is broken. */
 	readonly marker?: Marker;
+	/** Until when it survives expiry: the later of what its owner and what the administrator says. */
+	readonly keep?: {readonly until: KeepUntil; readonly isByAdministrator: boolean};
 	/** Why the session is broken, as a sentence. */
 	readonly problem?: string;
 };
@@ -36,9 +39,27 @@ What the directory `id` is.
 
 @returns the session; `undefined` if it is no session at all: gone, no directory, or empty of all that makes one
 */
-export const readSession = async (outputs: Outputs, id: string): Promise<Session | undefined> => readSessionAt(outputs, id, id);
+export const readSession = async (outputs: Outputs, id: string): Promise<Session | undefined> => withKeep(outputs, await readSessionAt(outputs, id, id));
 
-/** What the directory at `place` is, if it is the session `id` that was moved there. */
+/** Adds until when a session is kept, which is not for its directory alone to say. */
+export const withKeep = async (outputs: Outputs, session: Session | undefined): Promise<Session | undefined> => {
+	if (session === undefined) {
+		return undefined;
+	}
+
+	const own = session.marker?.keepUntil;
+	let imposed: KeepUntil | undefined;
+	try {
+		imposed = await outputs.administratorKeep(session.id);
+	} catch (error) {
+		return {...session, problem: session.problem ?? `the administrator's keep of it cannot be read: ${reasonOf(error)}`};
+	}
+
+	const until = laterKeep(own, imposed);
+	return until === undefined ? session : {...session, keep: {until, isByAdministrator: until !== own}};
+};
+
+/** What the directory at `place` is, if it is the session `id` that was moved there; what keeps it is left out. */
 export const readSessionAt = async (outputs: Outputs, place: string, id: string): Promise<Session | undefined> => {
 	let facts: Facts | undefined;
 	const names = new Map<string, string>();
@@ -48,7 +69,8 @@ export const readSessionAt = async (outputs: Outputs, place: string, id: string)
 			return undefined;
 		}
 
-		for await (const chunk of outputs.list(place)) {
+		// Nothing that lies here is passed over: a stranger may look like a file that is being added.
+		for await (const chunk of outputs.list(place, {withUnfinished: true})) {
 			for (const entry of chunk) {
 				names.set(entry.name, entry.type);
 			}

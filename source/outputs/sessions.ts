@@ -1,10 +1,12 @@
 import {randomUUID} from 'node:crypto';
 import {isSessionId, shortId} from '../session/id.js';
+import type {KeepUntil} from '../session/keep.js';
 import {labelProblem} from '../session/label.js';
 import type {Marker} from '../session/marker.js';
 import {resolveReference} from '../session/reference.js';
 import {Failure, failed} from '../text/errors.js';
 import {printable} from '../text/printable.js';
+import {SessionGone} from './gone.js';
 import type {Outputs} from './outputs.js';
 import {readSession, type Session} from './read-session.js';
 
@@ -152,20 +154,46 @@ export const checkUsable = (session: Session): Session => {
 	return session;
 };
 
-/** Notes that the owner uses the session. A session without a marker gets one. */
-export const touchSession = async (outputs: Outputs, session: Session, now: number): Promise<Session> => {
+/** Changes the marker as it is now: another program may have changed it. A session without a marker gets one. */
+const changeMarker = async (outputs: Outputs, id: string, change: (marker: Marker) => Marker): Promise<Session> => outputs.whileMarkerIsOurs(id, async () => {
+	const session = await readSession(outputs, id);
+	if (session === undefined) {
+		throw new SessionGone(id);
+	}
+
 	checkUsable(session);
-	const marker = {...session.marker ?? await impliedMarker(outputs, session), lastActiveAt: now};
+	const marker = change(session.marker ?? await impliedMarker(outputs, session));
 	await outputs.writeMarker(marker);
 	return {...session, marker};
-};
+});
+
+/** Notes that the owner uses the session. */
+export const touchSession = async (outputs: Outputs, id: string, now: number): Promise<Session> =>
+	changeMarker(outputs, id, marker => ({...marker, lastActiveAt: now}));
 
 /** Gives a session a label. */
 export const labelSession = async (outputs: Outputs, session: Session, label: string): Promise<Session> => {
 	checkUsable(session);
 	const {sessions} = await listSessions(outputs, {uid: session.uid});
 	checkLabel(label, sessions, session.id);
-	const marker = {...session.marker ?? await impliedMarker(outputs, session), label};
-	await outputs.writeMarker(marker);
-	return {...session, marker};
+	return changeMarker(outputs, session.id, marker => ({...marker, label}));
+};
+
+/**
+Keeps a session, or lifts that: in its marker if it is one's own; another's as the administrator, who writes nothing in it.
+
+@param uid - who asks
+@returns until when the session is kept now
+@throws Failure if it is somebody else's, or broken
+*/
+export const keepSession = async (outputs: Outputs, session: Session, keep: KeepUntil | undefined, uid: number): Promise<Session['keep']> => {
+	const {id} = session;
+	if (session.uid === uid) {
+		await changeMarker(outputs, id, ({keepUntil: _, ...marker}) => ({...marker, ...(keep !== undefined && {keepUntil: keep})}));
+	} else {
+		await outputs.setAdministratorKeep(id, keep);
+	}
+
+	const now = await readSession(outputs, id);
+	return now?.keep;
 };

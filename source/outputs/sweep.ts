@@ -1,11 +1,13 @@
 import type {Evidence, Policy} from '../session/expiry.js';
+import {describeKeep} from '../session/keep.js';
 import {codeOf, isAbort, reasonOf} from '../text/errors.js';
 import {formatDuration} from '../text/age.js';
 import {printable} from '../text/printable.js';
 import {assess, mayBeRemoved, type Assessment} from './assess.js';
 import type {Outputs} from './outputs.js';
-import {readSessionAt, type Session} from './read-session.js';
+import {readSessionAt, withKeep, type Session} from './read-session.js';
 import {listSessions, type Viewer} from './sessions.js';
+import type {LookAgain, Refusal, Sweeper} from './sweeper.js';
 
 export type Removed = {
 	readonly id: string;
@@ -19,7 +21,7 @@ export type Removed = {
 export type SweepReport = {
 	readonly isDryRun: boolean;
 	/** Why nothing was removed at all. */
-	readonly skipped?: 'clock' | 'busy' | 'unsafe';
+	readonly skipped?: Refusal['skipped'];
 	/** The sentence that goes with `skipped`. */
 	readonly detail?: string;
 	readonly removed: readonly Removed[];
@@ -31,35 +33,6 @@ export type SweepReport = {
 	/** What is strange, but has kept nothing from being done. */
 	readonly warnings?: readonly string[];
 };
-
-/** What became of a session that was to be removed. */
-export type Removal =
-	| {readonly outcome: 'removed'; readonly leftover?: string}
-	/** Somebody else was quicker. */
-	| {readonly outcome: 'gone'}
-	/** A sign of life came in between; it is back in its place. */
-	| {readonly outcome: 'kept'; readonly reason: string};
-
-export type Recovery = {
-	readonly recovered: readonly string[];
-	readonly failed: ReadonlyArray<{readonly id: string; readonly error: string}>;
-	readonly warnings?: readonly string[];
-};
-
-/** What a store does for the sweep. The policy is here, the means are there. */
-export type Sweeper = {
-	/** Why nothing may be removed in this outputs directory. */
-	readonly refusal?: {readonly skipped: 'clock' | 'busy' | 'unsafe'; readonly detail: string};
-
-	/** Finishes or undoes what an interrupted removal has left. */
-	recover(isExpired: LookAgain): Promise<Recovery>;
-
-	/** Removes a session out of everybody's sight in one step, looks at it again there, and puts it back if `isExpired` says no. */
-	remove(id: string, isExpired: LookAgain): Promise<Removal>;
-};
-
-/** Looks at the session `id`, which lies at `place` in `where`, leaving out the times of its own directory, which the move has changed. */
-export type LookAgain = (where: Outputs, id: string, place: string) => Promise<{readonly isExpired: true} | {readonly isExpired: false; readonly reason: string}>;
 
 /** What a sweep has done, for the log. */
 export type SweepEvent =
@@ -96,8 +69,8 @@ const reasonToKeep = (session: Session, assessment: Assessment, policy: Policy):
 		}
 
 		case 'kept': {
-			const until = session.marker?.keepUntil;
-			return typeof until === 'number' ? `marked to be kept until ${new Date(until).toISOString()}` : 'marked to be kept for good';
+			const {until, isByAdministrator} = session.keep!;
+			return `${isByAdministrator ? 'kept by the administrator' : 'marked to be kept'} ${describeKeep(until)}`;
 		}
 
 		case 'active':
@@ -112,109 +85,159 @@ const reasonToKeep = (session: Session, assessment: Assessment, policy: Policy):
 	}
 };
 
+/** One sweep: what it looks at, and what it has done so far. */
+class Sweep {
+	readonly removed: Removed[] = [];
+	readonly kept: Array<{id: string; reason: string}> = [];
+	readonly failed: Array<{id: string; error: string}> = [];
+	readonly recovered: string[] = [];
+
+	constructor(
+		private readonly outputs: Outputs,
+		private readonly sweeper: Sweeper,
+		private readonly options: SweepOptions,
+	) {}
+
+	/** Finishes or undoes what was interrupted. With a clock that is in doubt everything is put back: that takes nothing from anybody. */
+	async recover(isClockDoubted: boolean): Promise<void> {
+		const {recovered, failed} = await this.sweeper.recover(isClockDoubted ? async () => ({isExpired: false, reason: 'the clock is in doubt'}) : this.lookAgain);
+		for (const id of recovered) {
+			this.recovered.push(id);
+			await this.tell({event: 'recovered', id});
+		}
+
+		for (const {id, error} of failed) {
+			await this.fail(id, error);
+		}
+	}
+
+	/** Looks at a session, and removes it if it has expired and nothing speaks for it. A failure is noted, and stops only this one. */
+	async consider(session: Session): Promise<void> {
+		const {signal, exceptId} = this.options;
+		const {id} = session;
+		if (id === exceptId) {
+			this.keep(id, 'held: it is being resumed');
+			return;
+		}
+
+		try {
+			const policy = this.policyOf(session);
+			const assessment = await assess(this.outputs, session, policy, {isQuick: true, signal});
+			if (mayBeRemoved(assessment)) {
+				await this.remove(id, assessment);
+			} else if (assessment.doubt === undefined || !await this.isGone(id)) {
+				// Otherwise another sweep, or its owner, has removed it while it was looked at.
+				this.keep(id, reasonToKeep(session, assessment, policy));
+			}
+		} catch (error) {
+			if (isAbort(error) && signal?.aborted) {
+				throw error;
+			}
+
+			await this.fail(id, reasonOf(error));
+		}
+	}
+
+	private async remove(id: string, {files, bytes, evidence}: Assessment): Promise<void> {
+		const entry: Removed = {id, files, bytes, lastActiveAt: evidence!.time, evidence: evidence!};
+		if (this.options.isDryRun) {
+			const reason = await this.sweeper.reasonToSpare(id);
+			if (reason === undefined) {
+				this.removed.push(entry);
+			} else {
+				this.keep(id, reason);
+			}
+
+			return;
+		}
+
+		const removal = await this.sweeper.remove(id, this.lookAgain);
+		if (removal.outcome === 'kept') {
+			this.keep(id, removal.reason);
+		} else if (removal.outcome === 'removed') {
+			this.removed.push(entry);
+			await this.tell({event: 'removed', ...entry});
+			if (removal.leftover !== undefined) {
+				await this.fail(id, removal.leftover);
+			}
+		}
+	}
+
+	private readonly lookAgain: LookAgain = async (where, id, place) => {
+		const session = await withKeep(this.outputs, await readSessionAt(where, place, id))
+			?? {id, uid: this.options.viewer.uid, problem: 'it is no session any more'};
+		const policy = this.policyOf(session);
+		const again = await assess(where, session, policy, {isQuick: true, ignoresOwnTimes: place !== id, at: place});
+		return mayBeRemoved(again) ? {isExpired: true} : {isExpired: false, reason: reasonToKeep(session, again, policy)};
+	};
+
+	private policyOf({uid}: Session): Policy {
+		const {viewer, policy, policyForOthers = policy} = this.options;
+		return uid === viewer.uid ? policy : policyForOthers;
+	}
+
+	private async isGone(id: string): Promise<boolean> {
+		try {
+			await this.outputs.stat(id);
+			return false;
+		} catch (error) {
+			return codeOf(error) === 'ENOENT';
+		}
+	}
+
+	private keep(id: string, reason: string): void {
+		this.kept.push({id, reason});
+	}
+
+	private async fail(id: string, error: string): Promise<void> {
+		this.failed.push({id, error});
+		await this.tell({event: 'failed', id, error});
+	}
+
+	private async tell(event: SweepEvent): Promise<void> {
+		if (!this.options.isDryRun) {
+			await this.options.onEvent?.(event);
+		}
+	}
+}
+
 /**
 Removes the sessions that have expired, and says what and why. A failure stops only its own session; whatever is in doubt is kept.
 
 @returns the report; the error of a cancelled sweep is thrown
 */
 export const sweep = async (outputs: Outputs, sweeper: Sweeper, options: SweepOptions): Promise<SweepReport> => {
-	const {viewer} = options;
-	const policyOf = (session: Session): Policy =>
-		session.uid === viewer.uid ? options.policy : options.policyForOthers ?? options.policy;
-	const isDryRun = options.isDryRun ?? false;
-	const removed: Removed[] = [];
-	const kept: Array<{id: string; reason: string}> = [];
-	const problems: Array<{id: string; error: string}> = [];
-	const tell = async (event: SweepEvent): Promise<void> => {
-		if (!isDryRun) {
-			await options.onEvent?.(event);
-		}
-	};
-
-	const fail = async (id: string, error: string): Promise<void> => {
-		problems.push({id, error});
-		await tell({event: 'failed', id, error});
-	};
-
-	const lookAgain: LookAgain = async (where, id, place) => {
-		const session = await readSessionAt(where, place, id) ?? {id, uid: viewer.uid, problem: 'it is no session any more'};
-		const policy = policyOf(session);
-		const again = await assess(where, session, policy, {isQuick: true, ignoresOwnTimes: true, at: place});
-		return mayBeRemoved(again) ? {isExpired: true} : {isExpired: false, reason: reasonToKeep(session, again, policy)};
-	};
-
-	if (sweeper.refusal !== undefined && !isDryRun) {
-		const {unmanaged} = await listSessions(outputs, viewer);
-		return {isDryRun, ...sweeper.refusal, removed, kept, recovered: [], unmanaged: unmanaged.map(name => ({name})), failed: problems};
-	}
-
-	const isGone = async (id: string): Promise<boolean> => {
-		try {
-			await outputs.stat(id);
-			return false;
-		} catch (error) {
-			return codeOf(error) === 'ENOENT';
-		}
-	};
-
-	const recovery: Recovery = isDryRun ? {recovered: [], failed: []} : await sweeper.recover(lookAgain);
-	for (const id of recovery.recovered) {
-		await tell({event: 'recovered', id});
-	}
-
-	for (const {id, error} of recovery.failed) {
-		await fail(id, error);
-	}
-
-	const {sessions, unmanaged} = await listSessions(outputs, viewer);
-	for (const session of sessions) {
-		options.signal?.throwIfAborted();
-		if (session.id === options.exceptId) {
-			kept.push({id: session.id, reason: 'held: it is being resumed'});
-			continue;
-		}
-
-		const policy = policyOf(session);
-		try {
-			const assessment = await assess(outputs, session, policy, {isQuick: true, signal: options.signal});
-			if (!mayBeRemoved(assessment)) {
-				// Another sweep, or its owner, may have removed it while it was looked at.
-				if (assessment.doubt !== undefined && await isGone(session.id)) {
-					continue;
-				}
-
-				kept.push({id: session.id, reason: reasonToKeep(session, assessment, policy)});
-				continue;
+	const {viewer, policy, isDryRun = false, signal} = options;
+	const work = new Sweep(outputs, sweeper, options);
+	let listing = await listSessions(outputs, viewer);
+	const {refusal, end} = await sweeper.begin({now: policy.now, isDryRun, mayCreate: listing.sessions.length > 0});
+	try {
+		if (!isDryRun && (refusal === undefined || refusal.skipped === 'clock')) {
+			await work.recover(refusal !== undefined);
+			if (work.recovered.length > 0) {
+				listing = await listSessions(outputs, viewer);
 			}
-
-			const removal = isDryRun ? {outcome: 'removed' as const} : await sweeper.remove(session.id, lookAgain);
-			if (removal.outcome === 'kept') {
-				kept.push({id: session.id, reason: removal.reason});
-			} else if (removal.outcome === 'removed') {
-				const {files, bytes, evidence} = assessment;
-				const entry: Removed = {id: session.id, files, bytes, lastActiveAt: evidence!.time, evidence: evidence!};
-				removed.push(entry);
-				await tell({event: 'removed', ...entry});
-				if ('leftover' in removal && removal.leftover !== undefined) {
-					await fail(session.id, removal.leftover);
-				}
-			}
-		} catch (error) {
-			if (isAbort(error) && options.signal?.aborted) {
-				throw error;
-			}
-
-			await fail(session.id, reasonOf(error));
 		}
+
+		// A dry run says what would be removed, also where something stands in the way.
+		for (const session of refusal === undefined || isDryRun ? listing.sessions : []) {
+			signal?.throwIfAborted();
+			await work.consider(session);
+		}
+	} finally {
+		await end();
 	}
 
+	const {removed, kept, recovered, failed} = work;
+	const warnings = sweeper.warnings();
 	return {
 		isDryRun,
+		...refusal,
 		removed,
 		kept,
-		recovered: recovery.recovered.map(id => ({id})),
-		unmanaged: unmanaged.map(name => ({name})),
-		failed: problems,
-		...(recovery.warnings !== undefined && {warnings: recovery.warnings}),
+		recovered: recovered.map(id => ({id})),
+		unmanaged: listing.unmanaged.map(name => ({name})),
+		failed,
+		...(warnings.length > 0 && {warnings}),
 	};
 };

@@ -1,3 +1,4 @@
+import {isKept, type KeepUntil} from './keep.js';
 import type {Marker} from './marker.js';
 
 const minute = 60_000;
@@ -58,18 +59,14 @@ export const judge = (evidence: Evidence, policy: Policy): 'expired' | 'young' |
 	return evidence.time < cutoff(policy) ? 'expired' : 'young';
 };
 
-/** Whether a marker says that its session is to survive expiry. */
-export const isKept = (marker: Marker | undefined, now: number): boolean =>
-	marker?.keepUntil === 'forever' || (marker?.keepUntil !== undefined && marker.keepUntil > now);
-
 export type SessionState = 'active' | 'idle' | 'expired' | 'kept' | 'broken';
 
 /** How long after its last sign of life a session counts as active, in milliseconds. */
 export const activeFor = 5 * minute;
 
-/** The state of a sound session whose newest sign of life is at `lastActiveAt`. */
-export const stateOf = (marker: Marker | undefined, lastActiveAt: number, policy: Policy): SessionState => {
-	if (isKept(marker, policy.now)) {
+/** The state of a sound session that is kept so long, and whose newest sign of life is at `lastActiveAt`. */
+export const stateOf = (keep: KeepUntil | undefined, lastActiveAt: number, policy: Policy): SessionState => {
+	if (isKept(keep, policy.now)) {
 		return 'kept';
 	}
 

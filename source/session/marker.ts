@@ -1,5 +1,7 @@
 import {isSessionId} from './id.js';
+import {parseKeep, formatKeep, type KeepUntil} from './keep.js';
 import {labelProblem} from './label.js';
+import {parseTime} from './time.js';
 
 /**
 What `.session.json` says of a session. Times are milliseconds since 1970.
@@ -10,7 +12,7 @@ export type Marker = {
 	readonly createdAt: number;
 	readonly lastActiveAt: number;
 	/** Until when the session survives expiry. */
-	readonly keepUntil?: number | 'forever';
+	readonly keepUntil?: KeepUntil;
 };
 
 export const markerName = '.session.json';
@@ -21,18 +23,6 @@ export const markerLimit = 16_384;
 export type MarkerReading =
 	| {readonly marker: Marker}
 	| {readonly problem: string};
-
-// ISO 8601 in UTC, as `Date#toISOString` writes it, with or without a fraction.
-const isoTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/;
-
-const parseTime = (value: unknown): number | undefined => {
-	if (typeof value !== 'string' || !isoTime.test(value)) {
-		return undefined;
-	}
-
-	const time = Date.parse(value);
-	return Number.isNaN(time) ? undefined : time;
-};
 
 /**
 Reads a marker, which anybody may have written.
@@ -82,7 +72,7 @@ export const parseMarker = (text: string, id: string): MarkerReading => {
 	}
 
 	const keep = fields.keepUntil ?? undefined;
-	const keepUntil = keep === 'forever' ? keep : parseTime(keep);
+	const keepUntil = parseKeep(keep);
 	if (keep !== undefined && keepUntil === undefined) {
 		return {problem: 'has a keepUntil that is neither a time nor "forever"'};
 	}
@@ -105,5 +95,5 @@ export const formatMarker = (marker: Marker): string => `${JSON.stringify({
 	label: marker.label,
 	createdAt: new Date(marker.createdAt).toISOString(),
 	lastActiveAt: new Date(marker.lastActiveAt).toISOString(),
-	keepUntil: typeof marker.keepUntil === 'number' ? new Date(marker.keepUntil).toISOString() : marker.keepUntil,
+	keepUntil: formatKeep(marker.keepUntil),
 }, undefined, '\t')}\n`;

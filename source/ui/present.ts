@@ -180,7 +180,8 @@ export const describeMenuItem = (item: MenuItem | 'new', {now, timeoutHours, siz
 	}
 
 	const {session, isCurrent, files, bytes, lastActiveAt} = item;
-	const {label, keepUntil} = session.marker ?? {};
+	const label = session.marker?.label;
+	const keepUntil = session.keep?.until;
 	const name = label === undefined ? shortId(session.id) : `${label} (${shortId(session.id)})`;
 	const end = keepUntil === 'forever' ? undefined : Math.max(lastActiveAt + (timeoutHours * 3_600_000), keepUntil ?? 0);
 	const counted = files === undefined || bytes === undefined ? 'counting…' : `${plural(files, 'file')}, ${formatBytes(bytes)}`;

@@ -200,7 +200,7 @@ describe('whatever the umask', () => {
 		const modes: Record<string, string> = {};
 		for (const name of fs.readdirSync(home, {recursive: true, encoding: 'utf8'})) {
 			if (!name.startsWith('work')) {
-				modes[name.replace(third, 'ID').replace(/[\da-f]{32}/, 'HASH').replace(/-\d+/, '-UID')] = modeOf(`${home}/${name}`);
+				modes[name.replace(third, 'ID').replace(/[\da-f]{32}/, 'HASH').replace(/clock\/[\da-f]{16}/, 'clock/HOST').replace(/-\d+/, '-UID')] = modeOf(`${home}/${name}`);
 			}
 		}
 
@@ -208,7 +208,7 @@ describe('whatever the umask', () => {
 		expect(modes).toEqual({
 			data: '0700', 'data/sojourn': '0700', [outputs]: '0700', [`${outputs}/ID`]: '0700', [`${outputs}/ID/.session.json`]: '0600',
 			[`${outputs}/ID/single`]: '0700', [`${outputs}/ID/single/program`]: '0700', [`${outputs}/ID/bulk`]: '0700', [`${outputs}/ID/bulk/folder`]: '0700',
-			[`${outputs}/ID/bulk/folder/deep`]: '0700', [`${outputs}/ID/bulk/folder/deep/a.txt`]: '0600', [`${outputs}/.sojourn-UID`]: '0700', [`${outputs}/.sojourn-UID/trash`]: '0700',
+			[`${outputs}/ID/bulk/folder/deep`]: '0700', [`${outputs}/ID/bulk/folder/deep/a.txt`]: '0600', [`${outputs}/.sojourn-UID`]: '0700', [`${outputs}/.sojourn-UID/trash`]: '0700', [`${outputs}/.sojourn-UID/clock`]: '0700', [`${outputs}/.sojourn-UID/clock/HOST`]: '0600',
 			state: '0700', 'state/sojourn': '0700', 'state/sojourn/current': '0700', 'state/sojourn/current/HASH.json': '0600', 'state/sojourn/sojourn.log': '0600',
 		});
 	});

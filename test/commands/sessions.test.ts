@@ -9,6 +9,9 @@ import {idOf, markerText, plantSession} from '../outputs/stores.js';
 
 const program = openProgram();
 
+/** What lies in an outputs directory besides this program's own. */
+const sessionsIn = (outputs: string): string[] => namesIn(outputs).filter(name => !name.startsWith('.sojourn-'));
+
 const openPlace = async (): Promise<Home & {readonly base: string}> => {
 	const base = await temporaryFolder();
 	return {...openHome(program, base), base};
@@ -62,7 +65,7 @@ describe('start, path, label and the current session', () => {
 		expect(await json(['label', 'été 1', 'printemps'])).toEqual({id: first, label: 'printemps'});
 		expect(await run(['label', second.slice(0, 8), 'été 1'])).toMatchObject({code: 0, stdout: '', stderr: `the session ${second.slice(0, 8)} is now called été 1\n`});
 		expect(await run(['label', 'nothing', 'x'])).toMatchObject({code: 1});
-		expect(namesIn(outputs)).toHaveLength(2);
+		expect(sessionsIn(outputs)).toHaveLength(2);
 	});
 
 	it('where nothing can be remembered the id is printed all the same, and the failure named', async () => {
@@ -70,7 +73,7 @@ describe('start, path, label and the current session', () => {
 		fs.writeFileSync(`${home}/state`, '');
 		const {code, stdout, stderr} = await run(['start']);
 		expect({code, stderr}).toEqual({code: 1, stderr: expect.stringContaining(`cannot remember the current session in ${home}/state/sojourn/current`) as string});
-		expect(namesIn(outputs)).toEqual([stdout.trim()]);
+		expect(sessionsIn(outputs)).toEqual([stdout.trim()]);
 	});
 
 	it('start sweeps what has expired, but not the session that it starts, unless it is told not to', async () => {
@@ -78,10 +81,10 @@ describe('start, path, label and the current session', () => {
 		const soon = ['--max-age-hours', '0.0000001'];
 		const first = await session();
 		const {stdout} = await run(['start', '--no-sweep', ...soon]);
-		expect(namesIn(outputs).sort()).toEqual([first, stdout.trim()].sort());
+		expect(sessionsIn(outputs)).toEqual([first, stdout.trim()].sort());
 		const third = await run(['start', ...soon]);
 		expect(third).toMatchObject({code: 0, stderr: 'removed 2 sessions that had expired\n'});
-		expect(namesIn(outputs).filter(name => !name.startsWith('.sojourn-'))).toEqual([third.stdout.trim()]);
+		expect(sessionsIn(outputs)).toEqual([third.stdout.trim()]);
 		const log = fs.readFileSync(`${home}/state/sojourn/sojourn.log`, 'utf8').trim().split('\n').map(line => JSON.parse(line) as Record<string, unknown>);
 		expect(log.map(({event, id}) => `${String(event)} ${String(id)}`).sort()).toEqual([`removed ${first}`, `removed ${stdout.trim()}`].sort());
 		expect(log[0]).toMatchObject({time: isoTime, outputs, files: 0, bytes: 0, evidence: {source: 'ctime', time: isoTime}});

@@ -78,7 +78,7 @@ describe('sweep', () => {
 		// Looking works, with a warning; starting too, and it removes nothing.
 		expect(await run(['sessions'])).toMatchObject({code: 0, stderr: expect.stringContaining('warning: the group of this system can exchange') as string});
 		expect(await run(['start', ...soon])).toMatchObject({code: 0});
-		expect(namesIn(outputs)).toHaveLength(2);
+		expect(namesIn(outputs).filter(name => !name.startsWith('.sojourn-'))).toHaveLength(2);
 		const group = fs.readFileSync('/etc/group', 'utf8').split('\n').map(line => line.split(':')).find(fields => fields[2] === String(process.getgid!()))?.[0];
 		if (group === undefined) {
 			context.skip('the group of this user has no name');
@@ -158,7 +158,11 @@ for index in range(50000):
 		expect(await ended).toMatchObject({signal: 'SIGKILL'});
 		expect(namesIn(trash).length).toBeGreaterThan(0);
 		const sweeps = await Promise.all([run(['sweep']), run(['sweep']), run(['start'])]);
-		expect(sweeps.map(({code, stderr}) => ({code, stderr}))).toEqual(Array.from({length: 3}, () => ({code: 0, stderr: ''})));
+		expect(sweeps.map(({code}) => code)).toEqual([0, 0, 0]);
+		for (const {stderr} of sweeps) {
+			expect(['', 'another sweep of this user is at work: it does what is to be done\n']).toContain(stderr);
+		}
+
 		expect(namesIn(trash)).toEqual([]);
 		expect(namesIn(outputs)).toEqual([control, sweeps[2].stdout.trim()].sort());
 	});

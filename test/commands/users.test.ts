@@ -96,7 +96,9 @@ describe.skipIf(!isRoot)('several users in one outputs directory', () => {
 		expect(await first.run(['start'])).toMatchObject({code: 1, stderr: `sojourn: cannot start a session in ${outputs}: permission denied\n`});
 		expect(await first.run(['ls'])).toMatchObject({code: 0});
 		const {code, stderr} = await first.run(['sweep', '--max-age-hours', '0.0000001']);
-		expect({code, stderr}).toEqual({code: 1, stderr: `sojourn: the session ${ids.first}: no control directory .sojourn-${stranger} can be made in the outputs directory: permission denied\n`});
+		expect({code, stderr}).toEqual({code: 1, stderr: `sojourn: the session ${ids.first}: it cannot be moved to the trash: permission denied\n`});
+		fs.rmSync(`${outputs}/.sojourn-${stranger}`, {recursive: true});
+		expect(await first.run(['sweep', '--json'])).toMatchObject({code: 1, stdout: expect.stringContaining('"skipped": "unsafe"') as string, stderr: `sojourn: nothing is removed from ${outputs}: no control directory .sojourn-${stranger} can be made in the outputs directory: permission denied\n`});
 		await execute('chmod', ['-R', 'a+rX', `${outputs}/${ids.root}`]);
 		expect(idsOf(await first.json(['sessions']))).toEqual([ids.first]);
 		expect(await root.run(['sweep'])).toMatchObject({code: 0});

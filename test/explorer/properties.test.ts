@@ -72,6 +72,8 @@ const answerTo = (effect: Effect, {names, isGood, isComplete}: Extract<Event, {t
 		case 'open-session':
 		case 'count-sessions':
 		case 'cancel-tasks':
+		case 'hold':
+		case 'release':
 		case 'sweep':
 		case 'touch':
 		case 'suspend': {

@@ -75,6 +75,8 @@ export const openLive = async (files: Files, {wrap = services => services, roots
 		openSession: async () => ({session: {id: sessionId, isOwn: true, lastActiveAt: Date.now()}, isNew: false}),
 		current: () => loop.model().session,
 		touch: async () => undefined,
+		hold: async () => undefined,
+		release: async () => undefined,
 		sweep: async () => emptyReport,
 		policy: () => ({now: Date.now(), maxAgeHours: 24}),
 		roots,

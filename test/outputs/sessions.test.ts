@@ -114,7 +114,7 @@ describe('a broken session is listed with the reason', () => {
 		plantSession(directory, id, '{');
 		const before = snapshot(directory);
 		const [session] = (await listSessions(outputs, {uid: self})).sessions;
-		await expect(touchSession(outputs, session!, Date.now())).rejects.toThrow('is broken and left as it is');
+		await expect(touchSession(outputs, id, Date.now())).rejects.toThrow('is broken and left as it is');
 		await expect(labelSession(outputs, session!, 'new')).rejects.toThrow('is broken and left as it is');
 		expect(snapshot(directory)).toEqual(before);
 	});
@@ -145,7 +145,7 @@ describe('references', () => {
 		const first = await startSession(outputs, {label: 'report', now: 0, uid: self});
 		await expect(startSession(outputs, {label: 'report', now: 0, uid: self})).rejects.toThrow(`taken by the session ${first.id.slice(0, 8)}`);
 		await expect(startSession(outputs, {label: 'a/b', now: 0, uid: self})).rejects.toMatchObject({exitCode: 2});
-		expect(namesIn(outputs.location)).toEqual([first.id]);
+		expect(namesIn(outputs.location)).toEqual([`.sojourn-${self}`, first.id]);
 		const second = await startSession(outputs, {now: 0, uid: self});
 		await expect(labelSession(outputs, second, 'report')).rejects.toThrow('is taken');
 		await labelSession(outputs, first, 'report');
@@ -182,7 +182,7 @@ test('resuming a session without a marker gives it one, and keeps what a marker 
 	const {sessions} = await listSessions(outputs, {uid: self});
 	const now = Date.now() + 1000;
 	for (const session of sessions) {
-		await touchSession(outputs, session, now);
+		await touchSession(outputs, session.id, now);
 	}
 
 	const [bare, marked] = (await listSessions(outputs, {uid: self})).sessions;

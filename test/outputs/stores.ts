@@ -6,7 +6,7 @@ import {openOutputsDirectory} from '../../source/outputs/local/directory.js';
 import {localOutputs} from '../../source/outputs/local/local.js';
 import {localSweeper} from '../../source/outputs/local/sweeper.js';
 import type {Outputs} from '../../source/outputs/outputs.js';
-import type {Sweeper} from '../../source/outputs/sweep.js';
+import type {Sweeper} from '../../source/outputs/sweeper.js';
 import {temporaryFolder} from '../helpers/folders.js';
 
 export const hour = 3_600_000;
@@ -40,8 +40,8 @@ const openIn = async (base: string, uid: number): Promise<Store> => {
 	return {
 		base,
 		directory,
-		outputs: localOutputs(opened.root, opened.directory),
-		sweeper: localSweeper(opened, uid),
+		outputs: localOutputs(opened.root, opened.directory, uid),
+		sweeper: localSweeper(opened, uid, {clock: 'believed'}),
 		again: async () => openIn(base, uid),
 	};
 };

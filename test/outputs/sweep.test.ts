@@ -257,7 +257,7 @@ describe('a failure', () => {
 			expect(removedIds(report)).toEqual([idOf(1), idOf(3)]);
 			expect(report.failed).toEqual([
 				{id: idOf(1), error: '1 entry could not be removed, the first stuck.txt: the system does not permit it; the rest is in the trash and tried again at the next sweep'},
-				{id: idOf(2), error: 'the system does not permit it'},
+				{id: idOf(2), error: 'it cannot be moved to the trash: the system does not permit it'},
 			]);
 			expect(namesIn(store.directory)).toEqual([`.sojourn-${self}`, idOf(2)].sort());
 			expect((await run(store, inDays(2))).failed).toHaveLength(2);

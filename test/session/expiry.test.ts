@@ -10,13 +10,13 @@ import {
 	cutoff,
 	entryEvidence,
 	futureTolerance,
-	isKept,
 	judge,
 	markerEvidence,
 	newer,
 	stateOf,
 	type Evidence,
 } from '../../source/session/expiry.js';
+import {isKept, laterKeep, parseKeepFile, formatKeepFile} from '../../source/session/keep.js';
 import type {Marker} from '../../source/session/marker.js';
 
 const now = Date.UTC(2026, 10, 22, 12);
@@ -83,13 +83,24 @@ describe('a keep', () => {
 	test.each([
 		[undefined, false], ['forever', true], [now + 1, true], [now, false], [now - 1, false],
 	] as const)('until %s holds now: %s', (keepUntil, kept) => {
-		const own = {...marker, ...(keepUntil !== undefined && {keepUntil})};
-		expect(isKept(own, now)).toBe(kept);
-		expect(stateOf(own, own.lastActiveAt, policy)).toBe(kept ? 'kept' : 'expired');
+		expect(isKept(keepUntil, now)).toBe(kept);
+		expect(stateOf(keepUntil, marker.lastActiveAt, policy)).toBe(kept ? 'kept' : 'expired');
 	});
 
-	it('needs a marker', () => {
-		expect(isKept(undefined, now)).toBe(false);
+	test.each([
+		[undefined, undefined, undefined], [1, undefined, 1], [undefined, 1, 1], [1, 2, 2], [2, 1, 2], ['forever', 2, 'forever'], [2, 'forever', 'forever'], [undefined, 'forever', 'forever'],
+	] as const)('of %s and %s the later is %s', (a, b, later) => {
+		expect(laterKeep(a, b)).toBe(later);
+	});
+
+	it('comes back from the file that root writes, and from nothing else', () => {
+		for (const keep of [now, 'forever'] as const) {
+			expect(parseKeepFile(formatKeepFile(keep))).toBe(keep);
+		}
+
+		for (const text of ['', 'null', '1', '{}', '[]', '{"version":2,"keepUntil":"forever"}', '{"version":1}', '{"version":1,"keepUntil":"always"}', '{"version":1,"keepUntil":1}']) {
+			expect(parseKeepFile(text)).toBeUndefined();
+		}
 	});
 });
 
@@ -97,6 +108,6 @@ describe('the state', () => {
 	test.each([
 		[now, 'active'], [now - activeFor, 'active'], [now - activeFor - 1, 'idle'], [now + hour, 'active'],
 	] as const)('of a session last active at %d is %s', (lastActiveAt, state) => {
-		expect(stateOf(marker, lastActiveAt, policy)).toBe(state);
+		expect(stateOf(undefined, lastActiveAt, policy)).toBe(state);
 	});
 });

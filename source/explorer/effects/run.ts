@@ -51,6 +51,14 @@ export const createEffects = (services: Services, dispatch: Dispatch): Effects =
 		}
 	};
 
+	const hold = async (): Promise<void> => {
+		try {
+			await services.hold();
+		} catch (error) {
+			dispatch({type: 'hold-failed', problem: reasonOf(error)});
+		}
+	};
+
 	return {
 		run(effect) {
 			switch (effect.type) {
@@ -108,6 +116,16 @@ export const createEffects = (services: Services, dispatch: Dispatch): Effects =
 
 				case 'touch': {
 					touching = touch(touching, effect.at);
+					return;
+				}
+
+				case 'hold': {
+					void hold();
+					return;
+				}
+
+				case 'release': {
+					void services.release();
 					return;
 				}
 

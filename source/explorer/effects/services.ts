@@ -7,11 +7,14 @@ import type {MenuItem, OpenSession} from '../model.js';
 /** What the effects work with. */
 export type Services = {
 	readonly outputs: Outputs;
-	/** Resumes a session, or starts one, and makes it current. */
-	readonly openSession: (item: MenuItem | 'new') => Promise<{readonly session: OpenSession; readonly isNew: boolean}>;
+	/** Resumes a session, or starts one, and makes it current. `problem`: why it could not be held, a sentence. */
+	readonly openSession: (item: MenuItem | 'new') => Promise<{readonly session: OpenSession; readonly isNew: boolean; readonly problem?: string | undefined}>;
 	/** The session that is open. */
 	readonly current: () => OpenSession | undefined;
 	readonly touch: (at: number) => Promise<void>;
+	/** Holds the open session again. */
+	readonly hold: () => Promise<void>;
+	readonly release: () => Promise<void>;
 	readonly sweep: (signal: AbortSignal) => Promise<SweepReport>;
 	readonly policy: () => Policy;
 	/** What the tree shows at its top. */

@@ -6,10 +6,13 @@ import type {Dispatch, Services} from './services.js';
 /** Carries out the choice in the start menu. */
 export const openChosen = async (services: Services, dispatch: Dispatch, item: MenuItem | 'new'): Promise<void> => {
 	try {
-		const {session, isNew} = await services.openSession(item);
+		const {session, isNew, problem} = await services.openSession(item);
 		dispatch({
 			type: 'session-opened', session, isNew, roots: services.roots,
 		});
+		if (problem !== undefined) {
+			dispatch({type: 'hold-failed', problem});
+		}
 	} catch (error) {
 		dispatch({type: 'session-refused', problem: error instanceof Failure ? error.message : `the session cannot be opened: ${reasonOf(error)}`});
 	}

@@ -6,55 +6,12 @@ import {listDirectory} from '../../files/list.js';
 import {codeOf, Failure, reasonOf} from '../../text/errors.js';
 
 /**
-The user's control directory within the outputs directory: `.sojourn-<uid>`, or `.sojourn-<uid>-<random>` where somebody else holds that name, found again by its owner. It is believed only if it is a real directory of mode 0700 that belongs to the user.
-
-@param options.mayCreate - whether to make it if there is none
-@param options.onPassedOver - told of a directory that has the name but is not believed, as a sentence
-@returns `undefined` if there is none
-@throws Failure if none can be made
+A user's control directory within the outputs directory: `.sojourn-<uid>`, or `.sojourn-<uid>-<random>` where somebody else holds that name, found again by its owner. It is believed only if it is a real directory that belongs to the user and that nobody else may read or write. Root's may be passed through by others (0711): in it stand root's keeps and leases, which concern them.
 */
-export const openControlDirectory = async (root: Directory, uid: number, {mayCreate, onPassedOver}: {readonly mayCreate: boolean; readonly onPassedOver?: (text: string) => void}): Promise<Directory | undefined> => {
-	const plain = `.sojourn-${uid}`;
-	const found = await openIfOurs(root, plain, uid);
-	if (found !== undefined) {
-		return found;
-	}
+const plainName = (uid: number): string => `.sojourn-${uid}`;
 
-	const stranger = await root.lstat(plain).catch(() => undefined);
-	if (stranger !== undefined) {
-		onPassedOver?.(`${plain} in the outputs directory is passed over as this user's control directory: it ${whyNot(stranger, uid)}`);
-	}
-
-	for await (const chunk of listDirectory(root)) {
-		for (const {name, type} of chunk) {
-			const other = type === 'directory' && name.startsWith(`${plain}-`) ? await openIfOurs(root, name, uid) : undefined;
-			if (other !== undefined) {
-				return other;
-			}
-		}
-	}
-
-	if (!mayCreate) {
-		return undefined;
-	}
-
-	try {
-		for (const name of [plain, `${plain}-${randomBytes(6).toString('hex')}`]) {
-			if (await makePrivateDirectory(root, name)) {
-				await root.sync();
-			}
-
-			const made = await openIfOurs(root, name, uid);
-			if (made !== undefined) {
-				return made;
-			}
-		}
-	} catch (error) {
-		throw new Failure(`no control directory ${plain} can be made in the outputs directory: ${reasonOf(error)}`, 1, {cause: error});
-	}
-
-	throw new Failure(`no control directory ${plain} can be made in the outputs directory: others hold its name`);
-};
+const isBelieved = (stats: Stats, uid: number): boolean =>
+	stats.isDirectory() && stats.uid === uid && (stats.mode & (uid === 0 ? 0o066 : 0o077)) === 0;
 
 const whyNot = (stats: Stats, uid: number): string => {
 	if (!stats.isDirectory()) {
@@ -66,10 +23,52 @@ const whyNot = (stats: Stats, uid: number): string => {
 		: `belongs to another user (uid ${stats.uid})`;
 };
 
-const openIfOurs = async (root: Directory, name: string, uid: number): Promise<Directory | undefined> => {
-	let directory: Directory;
+const statIfThere = async (directory: Directory, name: string): Promise<Stats | undefined> => {
 	try {
-		directory = await root.directory(name);
+		return await directory.lstat(name);
+	} catch (error) {
+		if (['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES'].includes(codeOf(error) ?? '')) {
+			return undefined;
+		}
+
+		throw error;
+	}
+};
+
+/**
+The name of a user's control directory.
+
+@param onPassedOver - told of something that has the name but is not believed, as a sentence
+@returns `undefined` if there is none
+*/
+export const findControl = async (root: Directory, uid: number, onPassedOver?: (text: string) => void): Promise<string | undefined> => {
+	const plain = plainName(uid);
+	const stats = await statIfThere(root, plain);
+	if (stats === undefined) {
+		return undefined; // Another name is taken only where this one is.
+	}
+
+	if (isBelieved(stats, uid)) {
+		return plain;
+	}
+
+	onPassedOver?.(`${plain} in the outputs directory is passed over as this user's control directory: it ${whyNot(stats, uid)}`);
+	for await (const chunk of listDirectory(root)) {
+		for (const {name, type} of chunk) {
+			const other = type === 'directory' && name.startsWith(`${plain}-`) ? await statIfThere(root, name) : undefined;
+			if (other !== undefined && isBelieved(other, uid)) {
+				return name;
+			}
+		}
+	}
+
+	return undefined;
+};
+
+const openIfBelieved = async (directory: Directory, name: string, uid: number, mask = 0o077): Promise<Directory | undefined> => {
+	let opened: Directory;
+	try {
+		opened = await directory.directory(name);
 	} catch (error) {
 		if (['ENOENT', 'ENOTDIR', 'ELOOP', 'EACCES'].includes(codeOf(error) ?? '')) {
 			return undefined;
@@ -78,29 +77,78 @@ const openIfOurs = async (root: Directory, name: string, uid: number): Promise<D
 		throw error;
 	}
 
-	const stats = await directory.stat();
-	if (stats.uid === uid && (stats.mode & 0o077) === 0) {
-		return directory;
+	const stats = await opened.stat();
+	if (stats.uid === uid && (stats.mode & mask) === 0) {
+		return opened;
 	}
 
-	await directory.close();
+	await opened.close();
 	return undefined;
 };
 
+export type Control = {
+	readonly name: string;
+	readonly directory: Directory;
+};
+
 /**
-The trash within a control directory; it is made when first needed.
+Opens the user's own control directory.
+
+@param options.mayCreate - whether to make it if there is none
+@returns `undefined` if there is none
+@throws Failure if none can be made
+*/
+export const openControl = async (root: Directory, uid: number, {mayCreate, onPassedOver}: {readonly mayCreate: boolean; readonly onPassedOver?: (text: string) => void}): Promise<Control | undefined> => {
+	const mask = uid === 0 ? 0o066 : 0o077;
+	const mode = uid === 0 ? 0o711 : 0o700;
+	const found = await findControl(root, uid, onPassedOver);
+	const opened = found === undefined ? undefined : await openIfBelieved(root, found, uid, mask);
+	if (opened !== undefined) {
+		if (mayCreate && ((await opened.stat()).mode & 0o7777) !== mode) {
+			await root.setFolderMode(found!, mode);
+		}
+
+		return {name: found!, directory: opened};
+	}
+
+	if (!mayCreate) {
+		return undefined;
+	}
+
+	const plain = plainName(uid);
+	try {
+		for (const name of [plain, `${plain}-${randomBytes(6).toString('hex')}`]) {
+			if (await makePrivateDirectory(root, name, mode)) {
+				await root.sync();
+			}
+
+			const made = await openIfBelieved(root, name, uid, mask);
+			if (made !== undefined) {
+				return {name, directory: made};
+			}
+		}
+	} catch (error) {
+		throw new Failure(`no control directory ${plain} can be made in the outputs directory: ${reasonOf(error)}`, 1, {cause: error});
+	}
+
+	throw new Failure(`no control directory ${plain} can be made in the outputs directory: others hold its name`);
+};
+
+/**
+A folder in a control directory; it is made when first needed.
 
 @throws Failure if something else has its name
 */
-export const openTrash = async (control: Directory, uid: number): Promise<Directory> => {
-	if (await makePrivateDirectory(control, 'trash')) {
+export const openWithin = async ({directory: control}: Control, name: string, uid: number, mode = 0o700): Promise<Directory> => {
+	if (await makePrivateDirectory(control, name, mode)) {
 		await control.sync();
 	}
 
-	const trash = await openIfOurs(control, 'trash', uid);
-	if (trash === undefined) {
-		throw new Failure(`"trash" in the control directory of uid ${uid} is no directory of mode 0700 that belongs to that user: remove it`);
+	const opened = await openIfBelieved(control, name, uid, 0o022);
+	if (opened === undefined || ((await opened.stat()).mode & 0o077 & ~mode) !== 0) {
+		await opened?.close();
+		throw new Failure(`"${name}" in the control directory of uid ${uid} is no directory of mode ${mode.toString(8).padStart(4, '0')} that belongs to that user: remove it`);
 	}
 
-	return trash;
+	return opened;
 };

@@ -1,9 +1,11 @@
 import {randomBytes} from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
+import process from 'node:process';
 import {promisify} from 'node:util';
 import {Buffer} from 'node:buffer';
 import {ensureMode, makePrivateDirectory, replaceFile} from '../../files/atomic-write.js';
+import {writeAll} from '../../files/copy-file.js';
 import {type Directory} from '../../files/descriptor.js';
 import {listDirectory, typeOf} from '../../files/list.js';
 import {placeNew} from '../../files/place.js';
@@ -14,6 +16,10 @@ import {codeOf, Failure} from '../../text/errors.js';
 import {printable} from '../../text/printable.js';
 import {checkName, joinPath, nameOf, parentOf, splitPath} from '../path.js';
 import type {Entry, Facts, OpenFile, Outputs, Walked} from '../outputs.js';
+import {heldAmong, holdSession} from './holds.js';
+import {lockMarker} from './marker-lock.js';
+import {readRootKeep, writeRootKeep} from './keeps.js';
+import {createSession} from './new-session.js';
 import {createParents} from './parents.js';
 
 const unlink = promisify(fs.unlink);
@@ -37,8 +43,9 @@ Sessions in a directory.
 
 @param root - the outputs directory, open
 @param directory - its absolute path, links resolved
+@param uid - the user who asks
 */
-export const localOutputs = (root: Directory, directory: string): Outputs => {
+export const localOutputs = (root: Directory, directory: string, uid = process.getuid?.() ?? 0): Outputs => {
 	const at = async (names: readonly string[]): Promise<Directory> =>
 		names.length === 0 ? root.directory('.') : root.descend(names);
 
@@ -104,7 +111,8 @@ export const localOutputs = (root: Directory, directory: string): Outputs => {
 			const opened = await at(splitPath(location));
 			try {
 				for await (const chunk of listDirectory(opened, options.signal)) {
-					yield chunk.every(entry => isShown(entry)) ? chunk : chunk.filter(entry => isShown(entry));
+					const isWhole = options.withUnfinished === true || chunk.every(entry => isShown(entry));
+					yield isWhole ? chunk : chunk.filter(entry => isShown(entry));
 				}
 			} finally {
 				await opened.close();
@@ -194,7 +202,7 @@ export const localOutputs = (root: Directory, directory: string): Outputs => {
 					await ensureMode(handle, options.isExecutable ? 0o700 : 0o600);
 					for await (const chunk of source) {
 						options.signal?.throwIfAborted();
-						await handle.writeFile(chunk);
+						await writeAll(handle, chunk, bytes);
 						bytes += chunk.length;
 						options.onProgress?.(bytes);
 					}
@@ -224,22 +232,7 @@ export const localOutputs = (root: Directory, directory: string): Outputs => {
 			await folder.close();
 		},
 
-		async createSession(marker) {
-			if (!await makePrivateDirectory(root, marker.id)) {
-				throw Object.assign(new Error(`${marker.id} is there already`), {code: 'EEXIST'});
-			}
-
-			const session = await root.directory(marker.id);
-			try {
-				await makePrivateDirectory(session, 'single');
-				await makePrivateDirectory(session, 'bulk');
-				await replaceFile(session, markerName, formatMarker(marker));
-			} finally {
-				await session.close();
-			}
-
-			await root.sync();
-		},
+		createSession: async marker => createSession(root, directory, uid, marker),
 
 		async writeMarker(marker) {
 			const session = await root.directory(marker.id);
@@ -248,6 +241,29 @@ export const localOutputs = (root: Directory, directory: string): Outputs => {
 			} finally {
 				await session.close();
 			}
+		},
+
+		async whileMarkerIsOurs(id, action) {
+			const unlock = await lockMarker(root, id);
+			try {
+				return await action();
+			} finally {
+				await unlock();
+			}
+		},
+
+		hold: async id => holdSession(root, uid, id),
+
+		heldAmong: async ids => heldAmong(root, uid, ids),
+
+		administratorKeep: async id => readRootKeep(root, id),
+
+		async setAdministratorKeep(id, keep) {
+			if (uid !== 0) {
+				throw new Failure('only root can keep the sessions of others, or lift that');
+			}
+
+			await writeRootKeep(root, id, keep);
 		},
 
 		local: {

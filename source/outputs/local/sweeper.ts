@@ -1,71 +1,67 @@
-import {randomBytes} from 'node:crypto';
-import fs from 'node:fs';
-import {promisify} from 'node:util';
 import type {Directory} from '../../files/descriptor.js';
 import {listDirectory} from '../../files/list.js';
-import {purge, type Purged} from '../../files/purge.js';
-import {isSessionId} from '../../session/id.js';
+import {lock} from '../../files/lock.js';
+import {moveBack, moveEntry} from '../../files/move.js';
 import {codeOf, Failure, reasonOf} from '../../text/errors.js';
-import {plural} from '../../text/size.js';
 import {printable} from '../../text/printable.js';
-import type {LookAgain, Removal, Sweeper} from '../sweep.js';
-import {openControlDirectory, openTrash} from './control.js';
+import type {LookAgain, Refusal, Removal, Sweeper} from '../sweeper.js';
+import {checkClock, type Clock} from './clock-record.js';
+import {openControl, type Control} from './control.js';
 import type {OutputsDirectory} from './directory.js';
+import {reasonToSpare} from './holds.js';
 import {localOutputs} from './local.js';
+import {discard} from './discard.js';
+import {doom, empty, idOfMoved, isBeingMade, movedNameOf, withTrash, type Trash} from './trash.js';
 
-const rename = promisify(fs.rename);
-
-/**
-How a removal goes through the trash (`.sojourn-<uid>/trash/`), so that whenever the process dies the next launch knows what to do:
-
-1. `<id>` in the outputs directory: nothing has happened.
-2. `<id>.<random>` in the trash: moved there by one rename, not yet looked at again. The next launch looks, and finishes or puts it back.
-3. `purge.<random>`: the second look has confirmed it. The next launch finishes.
-*/
-const movedName = /^([\da-f-]{36})\.[\da-f]{24}$/;
-
-const leftoverOf = ({failures}: Purged): string | undefined => {
-	const [first] = failures;
-	return first === undefined
-		? undefined
-		: `${plural(failures.length, 'entry', 'entries')} could not be removed, the first ${printable(first.name)}: ${reasonOf(first.error)}; the rest is in the trash and tried again at the next sweep`;
+export type SweeperOptions = {
+	/** Whether the deployment trusts the group that may write to the outputs directory. */
+	readonly isGroupTrusted?: boolean;
+	/** Whose looks are compared; `believed` takes whatever is given for now. */
+	readonly clock: Clock | 'believed';
 };
 
-/** Removal of sessions from a directory. */
-export const localSweeper = ({root, directory, danger}: OutputsDirectory, uid: number, options: {readonly isGroupTrusted?: boolean} = {}): Sweeper => {
-	const isDangerous = danger !== undefined && !(danger.isGroupOnly && options.isGroupTrusted);
+/** Why nothing may be removed from an outputs directory, whoever asks. */
+export const dangerOf = ({directory, danger}: OutputsDirectory, isGroupTrusted = false): string | undefined =>
+	danger === undefined || (danger.isGroupOnly && isGroupTrusted)
+		? undefined
+		: `nothing is removed from ${printable(directory)}, as ${danger.isGroupOnly ? 'its group' : 'everybody'} can exchange entries in it: ${danger.advice}`;
 
+/** Removal of expired sessions from a directory. */
+export const localSweeper = (opened: OutputsDirectory, uid: number, {isGroupTrusted = false, clock}: SweeperOptions): Sweeper => {
+	const {root, directory} = opened;
+	const danger = dangerOf(opened, isGroupTrusted);
+	const outputs = localOutputs(root, directory, uid);
 	const warnings = new Set<string>();
+	let lookedAt = Date.now();
+	const onPassedOver = (text: string): void => {
+		warnings.add(text);
+	};
 
-	const withTrash = async <T>(mayCreate: boolean, action: (trash: Directory) => Promise<T>): Promise<T | undefined> => {
-		const control = await openControlDirectory(root, uid, {
-			mayCreate,
-			onPassedOver(text) {
-				warnings.add(text);
-			},
-		});
-		if (control === undefined) {
-			return undefined;
-		}
+	const inTrash = async <T>(mayCreate: boolean, action: (trash: Trash) => Promise<T>): Promise<T | undefined> =>
+		withTrash(root, directory, uid, {mayCreate, onPassedOver}, action);
 
+	const isExpiredIn = async (trash: Trash, id: string, moved: string, isExpired: LookAgain): ReturnType<LookAgain> => {
+		const again = await trash.directory.directory('.');
 		try {
-			const trash = await openTrash(control, uid);
-			try {
-				return await action(trash);
-			} finally {
-				await trash.close();
-			}
+			return await isExpired(localOutputs(again, directory, uid), id, moved);
 		} finally {
-			await control.close();
+			await again.close();
 		}
 	};
 
 	/** Looks again at what lies in the trash, and purges it or puts it back. Another sweep may be doing the same: whose rename comes first decides. */
-	const settle = async (trash: Directory, id: string, moved: string, isExpired: LookAgain): Promise<Removal> => {
-		const look = await isExpiredIn(trash, id, moved, isExpired);
-		const doomed = `purge.${randomBytes(12).toString('hex')}`;
+	const settle = async (trash: Trash, id: string, moved: string, session: Directory | undefined, isExpired: LookAgain): Promise<Removal> => {
+		const spared = session === undefined ? undefined : await reasonToSpare(root, {id, session, place: `${trash.place}/${moved}`});
+		const look = spared === undefined ? await isExpiredIn(trash, id, moved, isExpired) : {isExpired: false as const, reason: spared};
 		try {
-			await (look.isExpired ? rename(trash.at(moved), trash.at(doomed)) : putBack(root, trash, moved, id));
+			if (!look.isExpired) {
+				await putBack(root, trash.directory, moved, id);
+				return {outcome: 'kept', reason: look.reason};
+			}
+
+			const doomed = await doom(trash, trash.directory, moved);
+			const leftover = await empty(trash, doomed);
+			return {outcome: 'removed', ...(leftover === undefined ? {} : {leftover})};
 		} catch (error) {
 			if (codeOf(error) === 'ENOENT') {
 				return {outcome: 'gone'};
@@ -73,37 +69,107 @@ export const localSweeper = ({root, directory, danger}: OutputsDirectory, uid: n
 
 			throw error;
 		}
+	};
 
+	const settleLeft = async (trash: Trash, moved: string, id: string, isExpired: LookAgain): Promise<Removal> => {
+		let session: Directory | undefined;
+		try {
+			session = await trash.directory.directory(moved);
+		} catch {
+			// What cannot be opened cannot be looked at either, and goes back.
+		}
+
+		try {
+			return await settle(trash, id, moved, session, isExpired);
+		} finally {
+			await session?.close();
+		}
+	};
+
+	const removeOpen = async (trash: Trash, id: string, session: Directory, isExpired: LookAgain): Promise<Removal> => {
+		const spared = await reasonToSpare(root, {id, session, place: `${directory}/${id}`});
+		if (spared !== undefined) {
+			return {outcome: 'kept', reason: spared};
+		}
+
+		const look = await isExpired(outputs, id, id);
 		if (!look.isExpired) {
 			return {outcome: 'kept', reason: look.reason};
 		}
 
-		await trash.sync();
-		const leftover = leftoverOf(await purge(trash, doomed));
-		return {outcome: 'removed', ...(leftover === undefined ? {} : {leftover})};
+		const moved = movedNameOf(id);
+		try {
+			await moveEntry(root, id, trash.directory, moved, {isForGood: false});
+		} catch (error) {
+			throw codeOf(error) === 'ENOENT' ? error : new Failure(`it cannot be moved to the trash: ${reasonOf(error)}`, 1, {cause: error});
+		}
+
+		if (await trash.directory.identityOf(moved) !== await session.identity()) {
+			await putBack(root, trash.directory, moved, id);
+			return {outcome: 'kept', reason: 'it was exchanged for another while it was looked at'};
+		}
+
+		return settle(trash, id, moved, session, isExpired);
 	};
 
-	const isExpiredIn = async (trash: Directory, id: string, moved: string, isExpired: LookAgain): ReturnType<LookAgain> => {
-		const again = await trash.directory('.');
-		try {
-			return await isExpired(localOutputs(again, directory), id, moved);
-		} finally {
-			await again.close();
-		}
-	};
+	/** The lock that lets one sweep at a time do its work. Where there is none, several are safe, and only do some work twice. */
+	const takeTurn = async (control: Control): Promise<boolean> => (await lock(control.directory.descriptor, 'exclusive')).outcome !== 'busy';
 
 	return {
-		...(isDangerous
-			? {refusal: {skipped: 'unsafe' as const, detail: `nothing is removed from ${printable(directory)}, as ${danger.isGroupOnly ? 'its group' : 'everybody'} can exchange entries in it: ${danger.advice}`}}
-			: {}),
+		async begin({now, isDryRun, mayCreate}) {
+			lookedAt = now;
+			const end = async (): Promise<void> => undefined;
+			if (danger !== undefined) {
+				return {refusal: {skipped: 'unsafe', detail: danger}, end};
+			}
+
+			let control: Control | undefined;
+			try {
+				control = await openControl(root, uid, {mayCreate: mayCreate && !isDryRun, onPassedOver});
+			} catch (error) {
+				if (error instanceof Failure) {
+					return {refusal: {skipped: 'unsafe', detail: `nothing is removed from ${printable(directory)}: ${error.message}`}, end};
+				}
+
+				throw error;
+			}
+
+			if (control === undefined) {
+				return {end};
+			}
+
+			const {directory: held} = control;
+			const close = async (): Promise<void> => held.close();
+			try {
+				let refusal: Refusal | undefined;
+				if (!isDryRun && !await takeTurn(control)) {
+					refusal = {skipped: 'busy', detail: 'another sweep of this user is at work: it does what is to be done'};
+				} else if (clock !== 'believed') {
+					const problem = await checkClock(control, uid, clock, now, {isDryRun});
+					refusal = problem === undefined ? undefined : {skipped: 'clock', detail: problem};
+				}
+
+				return {...(refusal !== undefined && {refusal}), end: close};
+			} catch (error) {
+				await close();
+				throw error;
+			}
+		},
+
+		warnings: () => [...warnings],
 
 		async recover(isExpired) {
 			const recovered: string[] = [];
 			const failed: Array<{id: string; error: string}> = [];
-			const settleLeft = async (trash: Directory, name: string, id: string | undefined): Promise<void> => {
-				const removal = id === undefined
-					? {outcome: 'removed' as const, leftover: leftoverOf(await purge(trash, name))}
-					: await settle(trash, id, name, isExpired);
+			const recoverOne = async (trash: Trash, name: string): Promise<void> => {
+				if (await isBeingMade(trash, name, lookedAt)) {
+					return;
+				}
+
+				const id = idOfMoved(name);
+				const removal: Removal = id === undefined
+					? {outcome: 'removed', ...withLeftover(await empty(trash, name))}
+					: await settleLeft(trash, name, id, isExpired);
 				if (removal.outcome === 'kept') {
 					recovered.push(id!);
 				} else if (removal.outcome === 'removed' && removal.leftover !== undefined) {
@@ -112,15 +178,13 @@ export const localSweeper = ({root, directory, danger}: OutputsDirectory, uid: n
 			};
 
 			try {
-				await withTrash(false, async trash => {
-					for await (const chunk of listDirectory(trash)) {
+				await inTrash(false, async trash => {
+					for await (const chunk of listDirectory(trash.directory)) {
 						for (const {name} of chunk) {
-							const found = movedName.exec(name)?.[1];
-							const id = found !== undefined && isSessionId(found) ? found : undefined;
 							try {
-								await settleLeft(trash, name, id);
+								await recoverOne(trash, name);
 							} catch (error) {
-								failed.push({id: id ?? name, error: reasonOf(error)});
+								failed.push({id: idOfMoved(name) ?? name, error: reasonOf(error)});
 							}
 						}
 					}
@@ -130,14 +194,35 @@ export const localSweeper = ({root, directory, danger}: OutputsDirectory, uid: n
 				failed.push({id: `.sojourn-${uid}`, error: reasonOf(error)});
 			}
 
-			return {recovered, failed, ...(warnings.size > 0 && {warnings: [...warnings]})};
+			return {recovered, failed};
+		},
+
+		async discard(path, options = {}) {
+			if (danger !== undefined) {
+				return {outcome: 'refused', reason: danger};
+			}
+
+			return (await inTrash(true, async trash => discard(opened, trash, path, options)))!;
+		},
+
+		async reasonToSpare(id) {
+			const session = await root.directory(id);
+			try {
+				return await reasonToSpare(root, {id, session, place: `${directory}/${id}`});
+			} finally {
+				await session.close();
+			}
 		},
 
 		async remove(id, isExpired) {
-			const removal = await withTrash(true, async (trash): Promise<Removal> => {
-				const moved = `${id}.${randomBytes(12).toString('hex')}`;
+			const removal = await inTrash(true, async (trash): Promise<Removal> => {
 				try {
-					await rename(root.at(id), trash.at(moved));
+					const session = await root.directory(id);
+					try {
+						return await removeOpen(trash, id, session, isExpired);
+					} finally {
+						await session.close();
+					}
 				} catch (error) {
 					if (codeOf(error) === 'ENOENT') {
 						return {outcome: 'gone'};
@@ -145,18 +230,18 @@ export const localSweeper = ({root, directory, danger}: OutputsDirectory, uid: n
 
 					throw error;
 				}
-
-				return settle(trash, id, moved, isExpired);
 			});
 			return removal ?? {outcome: 'gone'};
 		},
 	};
 };
 
+const withLeftover = (leftover: string | undefined): {readonly leftover?: string} => leftover === undefined ? {} : {leftover};
+
 /** Puts a session back in its place. An empty directory of its name, which somebody may have made since, is replaced by the rename; anything else stays, and the session waits in the trash. */
 const putBack = async (root: Directory, trash: Directory, moved: string, id: string): Promise<void> => {
 	try {
-		await rename(trash.at(moved), root.at(id));
+		await moveBack(trash, moved, root, id);
 	} catch (error) {
 		if (codeOf(error) === 'ENOENT') {
 			throw error;

@@ -1,0 +1,32 @@
+import {createInterface} from 'node:readline/promises';
+import {Failure} from '../text/errors.js';
+import {printableLines} from '../text/printable.js';
+import type {Context} from './context.js';
+
+/**
+Asks before something is removed.
+
+@param lines - what will happen, for a person; made printable here
+@param answer - what has to be typed
+@returns whether the user says so
+@throws Failure where there is nobody to ask
+*/
+export const confirm = async (context: Context, lines: readonly string[], answer: 'y' | 'yes' = 'y'): Promise<boolean> => {
+	if (context.flags.yes) {
+		return true;
+	}
+
+	const {stdin, stderr} = context;
+	if (!stdin.isTTY || !stderr.isTTY) {
+		throw new Failure('this asks first, and there is no terminal to ask on: give --yes if you are sure', 2);
+	}
+
+	const questions = createInterface({input: stdin, output: stderr});
+	try {
+		stderr.write(`${printableLines(lines.join('\n'))}\n`);
+		const given = await questions.question(`Remove ${lines.length > 2 ? 'them' : 'it'}? This cannot be undone. Type ${answer} for yes: `, {signal: context.signal});
+		return given.trim().toLowerCase() === answer || (answer === 'y' && given.trim().toLowerCase() === 'yes');
+	} finally {
+		questions.close();
+	}
+};

@@ -1,0 +1,82 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import {Directory, nativePath} from '../../files/descriptor.js';
+import {lock} from '../../files/lock.js';
+import {formatDuration} from '../../text/age.js';
+import {reasonOf} from '../../text/errors.js';
+import type {Context, Places} from '../context.js';
+import {bad, good, type Check} from './check.js';
+
+/** What is there before any setting is read: the program, the machine, the terminal. */
+export const checkProgram = (): Check => good('program', `Node ${process.versions.node} on ${process.platform}, uid ${process.getuid?.() ?? '?'}, on ${os.hostname()}`);
+
+/** Whether a lock can be had and is seen by a second descriptor, as it would be by another process. */
+export const checkFlock = async (): Promise<Check> => {
+	const place = await fs.promises.mkdtemp(path.join(os.tmpdir(), 'sojourn-doctor-'));
+	try {
+		const [first, second] = [await Directory.open(place), await Directory.open(place)];
+		try {
+			const taken = await lock(first.descriptor, 'shared');
+			if (taken.outcome === 'unavailable') {
+				return bad('locks', taken.reason, 'install flock (Debian: apt install util-linux); until then sessions are held by leases, which no other program knows');
+			}
+
+			const refused = await lock(second.descriptor, 'exclusive');
+			return refused.outcome === 'busy'
+				? good('locks', 'flock works')
+				: bad('locks', `flock gives two processes what excludes each other (in ${place})`, 'use a file system with working locks for the temporary directory, and look here again');
+		} finally {
+			await first.close();
+			await second.close();
+		}
+	} catch (error) {
+		return bad('locks', `flock could not be tried in ${place}: ${reasonOf(error)}`, 'make the temporary directory (TMPDIR) writable');
+	} finally {
+		await fs.promises.rmdir(place).catch(() => undefined);
+	}
+};
+
+type Terminal = Pick<Context, 'stdin' | 'stdout' | 'environment'>;
+
+export const checkTerminal = ({stdin, stdout, environment}: Terminal): Check => {
+	const {TERM: type = '', LC_ALL: all, LC_CTYPE: characters, LANG: language} = environment;
+	if (!stdin.isTTY || !stdout.isTTY) {
+		return good('terminal', 'none: the explorer needs one on standard input and output; all other commands do not');
+	}
+
+	if (['', 'dumb'].includes(type)) {
+		return bad('terminal', `TERM is ${type === '' ? 'not set' : `"${type}"`}, which cannot show the explorer`, 'set TERM to what your terminal is, such as xterm-256color');
+	}
+
+	const locale = [all, characters, language].find(value => value !== undefined && value !== '');
+	if (locale === undefined || !/utf-?8/i.test(locale)) {
+		return bad('terminal', `the locale is ${locale ?? 'not set'}, which is no UTF-8: names and lines may look wrong`, 'set LANG to a UTF-8 locale, such as C.UTF-8');
+	}
+
+	return good('terminal', `${type}, ${stdout.columns ?? '?'}x${stdout.rows ?? '?'}, ${locale}`);
+};
+
+/** Whether the places where this program keeps what is its own can be written. */
+export const checkPlaces = async ({state}: Places): Promise<Check> => {
+	let place = state;
+	for (;;) {
+		try {
+			await fs.promises.access(nativePath(place), fs.constants.W_OK | fs.constants.X_OK);
+			return good('state', `the current session and the log are kept in ${state}`);
+		} catch (error) {
+			if (error instanceof Error && 'code' in error && error.code === 'ENOENT' && path.dirname(place) !== place) {
+				place = path.dirname(place);
+				continue;
+			}
+
+			return bad('state', `${place} cannot be written: ${reasonOf(error)}; neither the current session nor the log can be kept`, `make ${place} a directory that you own, or set XDG_STATE_HOME`);
+		}
+	}
+};
+
+/** Years are what a clock without a battery gets wrong. */
+export const checkClockAlone = (now: number): Check => now < Date.UTC(2026, 0)
+	? bad('clock', `the clock says ${new Date(now).toISOString()}, before this program was made`, 'set the clock (timedatectl set-ntp true); until then what is young may look old')
+	: good('clock', `${new Date(now).toISOString()}, ${formatDuration(os.uptime() * 1000)} after boot`);

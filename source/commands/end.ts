@@ -1,0 +1,97 @@
+import {assess} from '../outputs/assess.js';
+import {ownerName} from '../outputs/owner.js';
+import {readSession, type Session} from '../outputs/read-session.js';
+import {describeKeep, isKept} from '../session/keep.js';
+import {shortId} from '../session/id.js';
+import {Failure, reasonOf} from '../text/errors.js';
+import {formatBytes, plural} from '../text/size.js';
+import {confirm} from './ask.js';
+import {nameSession} from './choose.js';
+import type {Context, Opened} from './context.js';
+import {namedSessions} from './named.js';
+import {note, print, printJson, time, warn} from './report.js';
+import {policyOf} from './sweep.js';
+
+type Counted = {readonly session: Session; readonly files: number; readonly bytes: number};
+
+const describe = async ({uid}: Context, {session, files, bytes}: Counted): Promise<string> => {
+	const owner = session.uid === uid ? '' : `, of ${await ownerName(session.uid) ?? `uid ${session.uid}`}`;
+	const broken = session.problem === undefined ? '' : `; broken: ${session.problem}`;
+	return `  ${nameSession(session)}: ${plural(files, 'file')}, ${formatBytes(bytes)}${owner}${broken}`;
+};
+
+const keptReason = ({keep}: Session, now: number): string | undefined => keep !== undefined && isKept(keep.until, now)
+	? `it is kept ${keep.isByAdministrator ? 'by the administrator ' : ''}${describeKeep(keep.until)}: "sojourn unkeep" lifts that`
+	: undefined;
+
+/** Why it was not removed, or `undefined` if it was. */
+const end = async (context: Context, {outputs, sweeper}: Opened, {session: {id}, files, bytes}: Counted): Promise<string | undefined> => {
+	// While the question stood, it may have been kept.
+	const session = await readSession(outputs, id);
+	const kept = session === undefined ? undefined : keptReason(session, context.now());
+	if (kept !== undefined) {
+		return kept;
+	}
+
+	const discarding = await sweeper.discard(id, {isForced: context.flags.force ?? false});
+	if (discarding.outcome === 'refused') {
+		return discarding.reason;
+	}
+
+	await context.log({
+		time: time(context.now()), outputs: outputs.location.toWellFormed(), event: 'ended', id, files, bytes,
+	});
+	return discarding.leftover;
+};
+
+/** `sojourn end S…`: removes sessions now. */
+export const run = async (context: Context): Promise<number> => {
+	if (context.words.length === 0) {
+		throw new Failure('end needs at least one session: its id, its label, or 4 or more characters that its id starts with', 2);
+	}
+
+	const opened = await namedSessions(context, context.words);
+	const failed: Array<{id: string; error: string}> = [];
+	const doomed: Counted[] = [];
+	for (const session of opened.sessions) {
+		const kept = keptReason(session, context.now());
+		if (kept === undefined) {
+			const {files, bytes} = await assess(opened.outputs, session, policyOf(context, session.uid), {signal: context.signal});
+			doomed.push({session, files, bytes});
+		} else {
+			failed.push({id: session.id, error: kept});
+		}
+	}
+
+	if (doomed.length > 0) {
+		const lines = await Promise.all(doomed.map(async one => describe(context, one)));
+		const isOthers = doomed.some(({session}) => session.uid !== context.uid);
+		if (!await confirm(context, [`This removes ${plural(doomed.length, 'session')} with all that ${doomed.length === 1 ? 'it holds' : 'they hold'}:`, ...lines], isOthers ? 'yes' : 'y')) {
+			note(context, 'nothing was removed');
+			return 1;
+		}
+	}
+
+	const removed: Counted[] = [];
+	for (const one of doomed) {
+		context.signal.throwIfAborted();
+		const problem = await end(context, opened, one).catch((error: unknown) => reasonOf(error));
+		if (problem === undefined) {
+			removed.push(one);
+		} else {
+			failed.push({id: one.session.id, error: problem});
+		}
+	}
+
+	if (context.flags.json) {
+		printJson(context, {removed: removed.map(({session, files, bytes}) => ({id: session.id, files, bytes})), failed});
+	} else {
+		print(context, removed.map(({session}) => `${session.id}\n`).join(''));
+	}
+
+	for (const {id, error} of failed) {
+		warn(context, `the session ${shortId(id)} was not removed: ${error}`);
+	}
+
+	return failed.length > 0 ? 1 : 0;
+};

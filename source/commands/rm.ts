@@ -1,0 +1,132 @@
+import type {Outputs} from '../outputs/outputs.js';
+import {checkUsable} from '../outputs/sessions.js';
+import {joinPath, parentOf} from '../outputs/path.js';
+import {compareNatural} from '../text/natural-order.js';
+import {Failure, reasonOf} from '../text/errors.js';
+import {printable} from '../text/printable.js';
+import {formatBytes, plural} from '../text/size.js';
+import {confirm} from './ask.js';
+import {chooseSession, nameSession} from './choose.js';
+import type {Context} from './context.js';
+import {jsonPath, note, printJson, printLines, time, warn} from './report.js';
+import {resolveOutput} from './resolve-path.js';
+
+type Counted = {readonly path: string; readonly isFolder: boolean; readonly files: number; readonly bytes: number};
+
+const count = async (context: Context, outputs: Outputs, id: string, path: string): Promise<Counted> => {
+	let files = 0;
+	let bytes = 0;
+	for await (const chunk of outputs.walk(`${id}/${path}`, {signal: context.signal})) {
+		for (const entry of chunk) {
+			if ('error' in entry || entry.facts.type !== 'directory') {
+				files++;
+				bytes += 'facts' in entry ? entry.facts.bytes : 0;
+			}
+		}
+	}
+
+	const {type} = await outputs.stat(`${id}/${path}`);
+	return {path, isFolder: type === 'directory', files, bytes};
+};
+
+const isBelowOneOf = (path: string, others: ReadonlySet<string>): boolean => {
+	for (let around = parentOf(path); around !== ''; around = parentOf(around)) {
+		if (others.has(around)) {
+			return true;
+		}
+	}
+
+	return false;
+};
+
+/** The outputs that PATHs name, none twice and none below another. The two parts of a session stay: what is in them is meant. */
+const resolve = async (outputs: Outputs, id: string, words: readonly string[]): Promise<string[]> => {
+	const found = new Set<string>();
+	for (const word of words) {
+		const {path} = await resolveOutput(outputs, id, word);
+		if (path === '') {
+			throw new Failure('"sojourn rm" removes outputs; "sojourn end" removes a whole session', 2);
+		}
+
+		if (path === 'single' || path === 'bulk') {
+			for await (const chunk of outputs.list(`${id}/${path}`)) {
+				for (const {name} of chunk) {
+					found.add(joinPath(path, name));
+				}
+			}
+		} else {
+			found.add(path);
+		}
+	}
+
+	return [...found].filter(path => !isBelowOneOf(path, found)).sort(compareNatural);
+};
+
+const listed = 10; // Of many outputs, the first are shown.
+
+/** `sojourn rm PATH…`: removes outputs of one's own session. */
+export const run = async (context: Context): Promise<number> => {
+	if (context.words.length === 0) {
+		throw new Failure('rm needs at least one path, as "sojourn ls" prints them', 2);
+	}
+
+	const {outputs, sweeper, session} = await chooseSession(context);
+	checkUsable(session);
+	const {id} = session;
+	const paths = await resolve(outputs, id, context.words);
+	const doomed: Counted[] = [];
+	for (const path of paths) {
+		doomed.push(await count(context, outputs, id, path));
+	}
+
+	if (doomed.length > 0) {
+		const [files, bytes] = [doomed.reduce((sum, one) => sum + one.files, 0), doomed.reduce((sum, one) => sum + one.bytes, 0)];
+		const isRemoved = await confirm(context, [
+			`This removes from the session ${nameSession(session)} ${plural(files, 'file')}, ${formatBytes(bytes)}:`,
+			...doomed.slice(0, listed).map(one => `  ${printable(one.path)}${one.isFolder ? `/  ${plural(one.files, 'file')}` : ''}  ${formatBytes(one.bytes)}`),
+			...(doomed.length > listed ? [`  and ${plural(doomed.length - listed, 'more output')}`] : []),
+		]);
+		if (!isRemoved) {
+			note(context, 'nothing was removed');
+			return 1;
+		}
+	}
+
+	const removed: Counted[] = [];
+	const failed: Array<{path: string; error: string}> = [];
+	for (const one of doomed) {
+		context.signal.throwIfAborted();
+		try {
+			const discarding = await sweeper.discard(`${id}/${one.path}`);
+			if (discarding.outcome === 'refused') {
+				failed.push({path: one.path, error: discarding.reason});
+				continue;
+			}
+
+			removed.push(one);
+			await context.log({
+				time: time(context.now()), outputs: outputs.location.toWellFormed(), event: 'output removed', id, ...jsonPath(one.path), files: one.files, bytes: one.bytes,
+			});
+			if (discarding.leftover !== undefined) {
+				failed.push({path: one.path, error: discarding.leftover});
+			}
+		} catch (error) {
+			failed.push({path: one.path, error: reasonOf(error)});
+		}
+	}
+
+	if (context.flags.json) {
+		printJson(context, {
+			removed: removed.map(({path, files, bytes}) => ({...jsonPath(path), files, bytes})),
+			failed: failed.map(({path, error}) => ({...jsonPath(path), error})),
+		});
+	} else {
+		printLines(context, removed.map(({path}) => path), false);
+	}
+
+	for (const {path, error} of failed) {
+		warn(context, `${printable(path)}: ${error}`);
+	}
+
+	return failed.length > 0 ? 1 : 0;
+};

@@ -1,0 +1,125 @@
+import {Buffer} from 'node:buffer';
+import fs from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+import {codeOf} from '../text/errors.js';
+import {decodeName, encodeName} from '../text/names.js';
+import {nativePath} from './descriptor.js';
+
+export type OpenElsewhere = {
+	readonly pid: number;
+	/** The program's name as the system has it, not yet made printable. */
+	readonly command: string;
+	/** What it has open, as the system tells. */
+	readonly path: string;
+};
+
+/** Milliseconds of looking after which others get their turn: a screen may be open. */
+const slice = 4;
+
+const latin1 = (name: string): string => encodeName(name).toString('latin1');
+
+const nextTurn = async (): Promise<void> => {
+	const {promise, resolve} = Promise.withResolvers<void>();
+	setImmediate(resolve);
+	return promise;
+};
+
+/** The mount namespace of a process: paths mean the same in one. */
+const namespaceOf = (pid: string): string => fs.readlinkSync(`/proc/${pid}/ns/mnt`);
+
+type Wanted = {
+	readonly namespace: string;
+	/** Of the folders, each with a slash at its end. */
+	readonly prefixes: readonly string[];
+	/** The last two names of each, with slashes around: what is to be found in paths of another mount namespace. */
+	readonly ends: readonly string[];
+	readonly device: number;
+	readonly uid: number;
+};
+
+/** What one process has open in the folders. Folders do not count: whoever walks through a session, or stands in it, does not use it. */
+const lookAt = (pid: string, {namespace, prefixes, ends, device, uid}: Wanted): string | undefined => {
+	const place = `/proc/${pid}/fd`;
+	const descriptors = fs.readdirSync(place);
+	const isElsewhere = namespaceOf(pid) !== namespace;
+	const owner = isElsewhere ? fs.statSync(`/proc/${pid}`).uid : uid;
+	const isInside = (target: string): boolean => isElsewhere
+		? (owner === uid || owner === 0) && ends.some(end => target.includes(end))
+		: prefixes.some(prefix => target.startsWith(prefix));
+	for (const descriptor of descriptors) {
+		try {
+			const target = fs.readlinkSync(`${place}/${descriptor}`, {encoding: 'latin1'});
+			if (isInside(target)) {
+				const stats = fs.statSync(`${place}/${descriptor}`);
+				if (!stats.isDirectory() && stats.nlink > 0 && stats.dev === device) {
+					return target;
+				}
+			}
+		} catch {
+			// Closed since it was listed.
+		}
+	}
+
+	return undefined;
+};
+
+const commandOf = (pid: string): string => {
+	try {
+		return fs.readFileSync(`/proc/${pid}/comm`, 'utf8').trim();
+	} catch {
+		return '?';
+	}
+};
+
+/**
+Finds another process that has a file in some folders open, as far as the system tells: of other users' processes it does so to root alone.
+
+@param folders - absolute, links resolved, on one file system
+@param uid - whose they are: a process in another mount namespace, which has other paths, is taken to mean them if it has an open path with the same last two names, and belongs to that user or to root
+@returns the first that is found
+*/
+export const findOpenFile = async (folders: readonly string[], uid: number): Promise<OpenElsewhere | undefined> => {
+	let pids: string[];
+	let wanted: Wanted;
+	try {
+		const prefixes = folders.map(folder => `${latin1(folder)}/`);
+		const stats = await fs.promises.stat(nativePath(path.dirname(folders[0]!)));
+		wanted = {
+			namespace: namespaceOf('self'),
+			prefixes,
+			ends: prefixes.map(prefix => `/${prefix.split('/').slice(-3).join('/')}`),
+			device: stats.dev,
+			uid,
+		};
+		pids = await fs.promises.readdir('/proc');
+	} catch {
+		return undefined; // The system does not tell.
+	}
+
+	let turn = performance.now();
+	for (const pid of pids) {
+		if (!/^\d+$/.test(pid) || Number(pid) === process.pid) {
+			continue;
+		}
+
+		try {
+			const target = lookAt(pid, wanted);
+			if (target !== undefined) {
+				return {pid: Number(pid), command: commandOf(pid), path: decodeName(Buffer.from(target, 'latin1'))};
+			}
+		} catch (error) {
+			// Ended, or not for this user to see.
+			if (!['ENOENT', 'EACCES', 'EPERM', 'ESRCH'].includes(codeOf(error) ?? '')) {
+				throw error;
+			}
+		}
+
+		if (performance.now() - turn > slice) {
+			await nextTurn();
+			turn = performance.now();
+		}
+	}
+
+	return undefined;
+};
