@@ -101,6 +101,7 @@ const openingModel = (context: Context, {menu, notice}: Beginning, roots: readon
 		timeoutHours: context.settings.maxAgeHours.value,
 		exportTo: shownDestination(context),
 		...(menu !== undefined && {menu}),
+		...(context.flags.noSweep && {sweep: {state: 'idle'}}),
 		...(text !== undefined && {notice: {text: printable(text), kind: warning === undefined ? 'info' : 'problem'}}),
 	});
 };

@@ -6,6 +6,7 @@ import type {Effect} from './messages.js';
 import type {Model} from './model.js';
 import {distanceOf, focusedRow, goToParent, layout, moveBy, scrollPreview} from './move.js';
 import {previewHeadHeight} from './preview-rows.js';
+import {sweepReportOf} from './sweep-report.js';
 import {withExpanded, type Row} from './tree.js';
 import type {Step} from './update.js';
 
@@ -129,6 +130,10 @@ export const act = (model: Model, action: Action): Step => {
 
 		case 'zip': {
 			return askForDestination(model, true);
+		}
+
+		case 'show-sweep': {
+			return [{...model, layers: [...model.layers, {type: 'report', ...sweepReportOf(model), scroll: 0, isOfSweep: true}]}, none];
 		}
 
 		case 'help': {

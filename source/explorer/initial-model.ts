@@ -2,7 +2,7 @@ import type {Model} from './model.js';
 import {emptyTree} from './tree.js';
 
 /** What the explorer is told when it opens; all else begins empty. */
-export type Opening = Pick<Model, 'size' | 'now' | 'timeoutHours' | 'exportTo' | 'menu' | 'notice'> & {
+export type Opening = Pick<Model, 'size' | 'now' | 'timeoutHours' | 'exportTo' | 'menu' | 'notice'> & Partial<Pick<Model, 'sweep'>> & {
 	/** The folders at the top of the tree. */
 	readonly roots: readonly string[];
 };

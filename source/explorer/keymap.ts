@@ -9,6 +9,7 @@ export type Action =
 	| 'toggle-hidden' | 'reload'
 	| 'preview-down' | 'preview-up' | 'toggle-preview' | 'switch-pane'
 	| 'export' | 'zip'
+	| 'show-sweep'
 	| 'help' | 'back' | 'quit' | 'interrupt' | 'suspend';
 
 export type Binding = {
@@ -92,6 +93,9 @@ export const keymap: readonly Binding[] = [
 	},
 	{
 		keys: ['R'], action: 'reload', help: 'read the open folders again', group: 'Look',
+	},
+	{
+		keys: ['S'], action: 'show-sweep', help: 'what the last sweep removed and kept, and why', group: 'Program',
 	},
 	{
 		keys: ['?'], action: 'help', help: 'this help', group: 'Program', hint: 'help',

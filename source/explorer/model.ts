@@ -62,7 +62,8 @@ export type Layer =
 		readonly problem?: string;
 	}
 	| {readonly type: 'confirm-quit'}
-	| {readonly type: 'report'; readonly title: string; readonly lines: readonly string[]; readonly scroll: number}
+	/** `isOfSweep`: it waits for a sweep that is still at work. */
+	| {readonly type: 'report'; readonly title: string; readonly lines: readonly string[]; readonly scroll: number; readonly isOfSweep?: true}
 	/** The focused file in full. */
 	| {readonly type: 'full-preview'};
 

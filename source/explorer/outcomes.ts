@@ -1,5 +1,6 @@
 import {printableText} from '../text/printable.js';
 import {plural} from '../text/size.js';
+import {sweepReportOf} from './sweep-report.js';
 import type {Message} from './messages.js';
 import {
 	topLayer,
@@ -34,10 +35,16 @@ const withReport = (model: Model, title: string, lines: readonly string[]): Mode
 	};
 };
 
+/** Takes note of how a sweep ended, also in the report that somebody looks at. */
+export const withSweep = (model: Model, sweep: Model['sweep']): Model => {
+	const next: Model = {...model, sweep};
+	return {...next, layers: next.layers.map(layer => layer.type === 'report' && layer.isOfSweep ? {...layer, ...sweepReportOf(next)} : layer)};
+};
+
 /** What the status bar tells of the sweep. */
 export const finishSweep = (model: Model, message: Extract<Message, {type: 'sweep-finished'}>): Model => {
 	const {removed, recovered, failed, skipped, detail} = message.report;
-	const swept: Model = {...model, sweep: {state: 'ready', value: message.report}};
+	const swept = withSweep(model, {state: 'ready', value: message.report});
 	if (skipped === 'busy') {
 		return swept; // Another explorer's sweep does the work.
 	}

@@ -13,6 +13,7 @@ import {
 	finishSweep,
 	withNotice,
 	withoutTask,
+	withSweep,
 	withTask,
 } from './outcomes.js';
 import {settle} from './settle.js';
@@ -211,7 +212,7 @@ const receive = (model: Model, message: Message): Step => {
 		}
 
 		case 'sweep-failed': {
-			return [withNotice({...model, sweep: {state: 'failed', problem: message.problem}}, message.problem, 'problem'), none];
+			return [withNotice(withSweep(model, {state: 'failed', problem: message.problem}), message.problem, 'problem'), none];
 		}
 
 		case 'touched': {

@@ -59,3 +59,6 @@ export const layoutOf = ({columns, rows}: {readonly columns: number; readonly ro
 
 	return {isTooSmall, listHeight: height, treeWidth: columns};
 };
+
+/** Columns of text in a dialog. */
+export const dialogWidth = (columns: number): number => Math.min(columns - 4, 76);

@@ -2,6 +2,7 @@ import {Box} from 'ink';
 import type {ReactElement} from 'react';
 import {keyLabels, keymap} from '../explorer/keymap.js';
 import {dialogHeight} from '../explorer/layers.js';
+import {dialogWidth} from '../explorer/viewport.js';
 import type {Layer, Model} from '../explorer/model.js';
 import {printable, printableText} from '../text/printable.js';
 import {formatBytes, plural} from '../text/size.js';
@@ -113,7 +114,7 @@ const linesOf = (layer: Layer, {size, tasks}: Model, width: number): DialogLine[
 /** A dialog before the tree: it fills its rows, so that nothing shows through. */
 export function Dialog({layer, model, theme}: {readonly layer: Layer; readonly model: Model; readonly theme: Theme}): ReactElement {
 	const {columns, rows} = model.size;
-	const width = Math.min(columns - 4, 76);
+	const width = dialogWidth(columns);
 	const lines = linesOf(layer, model, width).slice(0, rows - 2);
 	const height = lines.length + 2;
 	const bar = '─'.repeat(width + 2);

@@ -30,7 +30,7 @@ async function * chunks(...texts: readonly string[]): AsyncGenerator<Uint8Array>
 }
 
 /** What a store keeps beside the sessions is its own business. */
-const isStores = (name: string): boolean => name.startsWith('.sojourn-');
+const isStores = (entry: string): boolean => entry.startsWith('.sojourn-');
 
 const listAll = async (outputs: Outputs, path: string): Promise<string[]> => {
 	const names: string[] = [];
@@ -121,7 +121,7 @@ export const outputsSuite = (name: string, open: () => Promise<Backdoor>): void 
 
 			it('lists, walks and stats empty folders, and the top', async () => {
 				const {outputs} = await openSession();
-				expect((await listAll(outputs, '')).filter(name => !isStores(name))).toEqual([`${id} directory`]);
+				expect((await listAll(outputs, '')).filter(entry => !isStores(entry))).toEqual([`${id} directory`]);
 				expect(await listAll(outputs, `${id}/single`)).toEqual([]);
 				expect(await walkAll(outputs, `${id}/single`)).toEqual([]);
 				expect(await outputs.stat('')).toMatchObject({type: 'directory'});
@@ -287,7 +287,7 @@ export const outputsSuite = (name: string, open: () => Promise<Backdoor>): void 
 				await expect(outputs.open(path)).rejects.toThrow(refusal);
 				await expect(outputs.write(path, chunks('a'))).rejects.toThrow(refusal);
 				await expect(outputs.makeFolder(path)).rejects.toThrow(refusal);
-				expect((await names('')).filter(name => !isStores(name))).toEqual([id]);
+				expect((await names('')).filter(entry => !isStores(entry))).toEqual([id]);
 				expect(await names(id)).toEqual(['.session.json', 'bulk', 'single']);
 			});
 
