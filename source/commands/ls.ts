@@ -108,7 +108,7 @@ export const run = async (context: Context): Promise<number> => {
 		}
 
 		if (facts.type !== 'directory' || isTree) {
-			found.push({path: root, facts});
+			found.push({path: root, name: nameOf(root), facts});
 		}
 
 		if (facts.type === 'directory') {

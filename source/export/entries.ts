@@ -1,5 +1,5 @@
 import type {Facts, Outputs, Walked} from '../outputs/outputs.js';
-import {splitPath} from '../outputs/path.js';
+import {nameOf, splitPath} from '../outputs/path.js';
 import {parts} from '../outputs/read-session.js';
 import {
 	codeOf,
@@ -110,7 +110,7 @@ export const selectEntries = async (outputs: Outputs, session: string, paths: re
 	async function * walk(): AsyncGenerator<Walked> {
 		for (const root of roots) {
 			signal?.throwIfAborted();
-			yield root;
+			yield {...root, name: nameOf(root.path)};
 			if (root.facts.type !== 'directory') {
 				continue;
 			}

@@ -52,7 +52,8 @@ export class Directory {
 
 	async directory(name: string): Promise<Directory> {
 		const descriptor = await openDescriptor(this.at(name), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-		return new Directory(descriptor, path.posix.join(this.place, name));
+		// Where entries are addressed by descriptor nobody asks for the place, which grows with the depth.
+		return new Directory(descriptor, hasDescriptorPaths ? this.place : path.posix.join(this.place, name));
 	}
 
 	/** The directory at `names` below this one; the ones on the way are closed. */

@@ -2,9 +2,8 @@ import type {Stats} from 'node:fs';
 import type {Directory} from './descriptor.js';
 import {listDirectory, type Listed} from './list.js';
 
-export type WalkedEntry =
-	| {readonly path: string; readonly stats: Stats}
-	| {readonly path: string; readonly error: unknown};
+/** Names are told beside the paths: in a tree that is 20,000 folders deep a path is 40,000 characters that nobody should look through for each entry. */
+export type WalkedEntry = {readonly path: string; readonly name: string} & ({readonly stats: Stats} | {readonly error: unknown});
 
 type Level = {
 	/** Absent while the level is given up for the descriptors of those below. */
@@ -34,14 +33,20 @@ const statAll = async (directory: Directory, prefix: string, entries: readonly L
 					folders.push(name);
 				}
 
-				return {path, stats};
+				return {path, name, stats};
 			} catch (error) {
-				return {path, error};
+				return {path, name, error};
 			}
 		})));
 	}
 
 	return results;
+};
+
+/** A folder that could not be read. */
+const failureOf = ({path}: Level, error: unknown): WalkedEntry => {
+	const folder = path.replace(/\/$/, '');
+	return {path: folder, name: folder.slice(folder.lastIndexOf('/') + 1), error};
 };
 
 /** Gives up the directory of the level that is furthest above, where too many are open. */
@@ -91,7 +96,7 @@ export async function * walkDirectory(directory: Directory, prefix = '', signal?
 					}
 				} catch (error) {
 					signal?.throwIfAborted();
-					yield [{path: level.path.replace(/\/$/, ''), error}];
+					yield [failureOf(level, error)];
 				}
 			}
 
@@ -102,7 +107,7 @@ export async function * walkDirectory(directory: Directory, prefix = '', signal?
 				try {
 					next = {directory: await level.directory!.directory(folder), path: `${path}/`, depth: level.depth + 1};
 				} catch (error) {
-					yield [{path, error}];
+					yield [{path, name: folder, error}];
 				}
 			}
 
@@ -119,7 +124,7 @@ export async function * walkDirectory(directory: Directory, prefix = '', signal?
 					await takeBack(around, done!, level.depth - around.depth);
 				} catch (error) {
 					// What is left of it, and of all around it, cannot be reached any more.
-					yield levels.map(({path}) => ({path: path.replace(/\/$/, ''), error}));
+					yield levels.map(one => failureOf(one, error));
 					return;
 				}
 			}

@@ -3,7 +3,7 @@ import {isReplacementLeftover} from '../files/atomic-write.js';
 import {markerName} from '../session/marker.js';
 import {printable} from '../text/printable.js';
 import {reasonOf} from '../text/errors.js';
-import type {Facts, Outputs} from './outputs.js';
+import type {Facts, Outputs, Walked} from './outputs.js';
 import type {Session} from './read-session.js';
 
 /** What a walk through a session has found. Counts are those of its outputs, without the marker and folders. */
@@ -17,7 +17,7 @@ export type Assessment = {
 	readonly bytes: number;
 };
 
-const relativeTo = (id: string, path: string): string => path === id ? '' : path.slice(id.length + 1);
+const relativeTo = (place: string, path: string): string => path === place ? '' : path.slice(place.length + 1);
 
 const doubtfulTime = ({path, source, time}: Evidence): string =>
 	`the ${source === 'marker' ? 'marker names a time' : `${source} of ${path === '' ? 'its directory' : printable(path)} lies`} in the future (${new Date(time).toISOString()})`;
@@ -49,12 +49,18 @@ export const assess = async (
 	const weigh = (found: Evidence): void => {
 		evidence = newer(evidence, found);
 		if (judge(found, policy) === 'doubtful') {
-			doubt ??= doubtfulTime(found);
+			doubt ??= doubtfulTime(toTell(found));
 		}
 	};
 
-	const count = (path: string, facts: Facts): void => {
-		if (facts.type !== 'directory' && path !== markerName && !isReplacementLeftover(path, markerName)) {
+	/** As told: relative to the session. Not earlier, as a path may be very long, and few are told. */
+	const toTell = (found: Evidence): Evidence => found.source === 'marker' ? found : {...found, path: relativeTo(place, found.path)};
+
+	const isMarker = ({path, name}: Walked): boolean =>
+		path.length === place.length + 1 + name.length && (name === markerName || isReplacementLeftover(name, markerName));
+
+	const count = (entry: Walked, facts: Facts): void => {
+		if (facts.type !== 'directory' && !isMarker(entry)) {
 			files++;
 			bytes += facts.bytes;
 		}
@@ -64,7 +70,7 @@ export const assess = async (
 		const state = session.problem === undefined ? stateOf(session.keep?.until, evidence?.time ?? policy.now, policy) : 'broken';
 		return {
 			state: state === 'expired' && doubt !== undefined ? 'idle' : state,
-			...(evidence === undefined ? {} : {evidence}),
+			...(evidence === undefined ? {} : {evidence: toTell(evidence)}),
 			...(doubt === undefined ? {} : {doubt}),
 			files,
 			bytes,
@@ -82,22 +88,22 @@ export const assess = async (
 
 	try {
 		if (!options.ignoresOwnTimes) {
-			weigh(entryEvidence('', await outputs.stat(place), policy.now));
+			weigh(entryEvidence(place, await outputs.stat(place), policy.now));
 		}
 
 		for await (const chunk of outputs.walk(place, {signal: options.signal, withUnfinished: true})) {
 			for (const entry of chunk) {
-				const path = relativeTo(place, entry.path);
 				if ('error' in entry) {
+					const path = relativeTo(place, entry.path);
 					doubt ??= `${path === '' ? 'its directory' : printable(path)} cannot be looked at: ${reasonOf(entry.error)}`;
 					continue;
 				}
 
 				if (!entry.isUnfinished) {
-					count(path, entry.facts);
+					count(entry, entry.facts);
 				}
 
-				weigh(entryEvidence(path, entry.facts, policy.now));
+				weigh(entryEvidence(entry.path, entry.facts, policy.now));
 			}
 
 			if (isSettled()) {

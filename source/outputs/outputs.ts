@@ -100,6 +100,8 @@ export type Facts = {
 
 export type Walked = {
 	readonly path: string;
+	/** The last name of the path: in a very deep tree it is dear to find. */
+	readonly name: string;
 	readonly isUnfinished?: true;
 } & ({readonly facts: Facts} | {readonly error: Error});
 

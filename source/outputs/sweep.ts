@@ -3,6 +3,7 @@ import {describeKeep} from '../session/keep.js';
 import {codeOf, isAbort, reasonOf} from '../text/errors.js';
 import {formatDuration} from '../text/age.js';
 import {printable} from '../text/printable.js';
+import {truncateMiddle} from '../text/width.js';
 import {assess, mayBeRemoved, type Assessment} from './assess.js';
 import type {Outputs} from './outputs.js';
 import {readSessionAt, withKeep, type Session} from './read-session.js';
@@ -55,9 +56,12 @@ export type SweepOptions = {
 
 const sourceName = {marker: 'the marker', mtime: 'mtime', ctime: 'ctime'} as const;
 
+/** Columns of a path in a message. */
+const longestShown = 200;
+
 /** A sign of life in words: where, which time, how long ago. */
 export const describeEvidence = ({path, source, time}: Evidence, now: number): string => {
-	const where = path === '' ? 'its directory' : printable(path);
+	const where = path === '' ? 'its directory' : truncateMiddle(printable(path), longestShown);
 	const what = source === 'marker' ? sourceName.marker : `${sourceName[source]} of ${where}`;
 	return `${what}: ${new Date(time).toISOString()} (${formatDuration(now - time)} ago)`;
 };

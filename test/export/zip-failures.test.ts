@@ -317,7 +317,7 @@ test('an unreadable folder is named, and the rest is there', async () => {
 				yield chunk.filter(walked => !walked.path.endsWith('a/1'));
 			}
 
-			yield [{path: `${session}/bulk/a`, error: Object.assign(new Error('no'), {code: 'EACCES'})}];
+			yield [{path: `${session}/bulk/a`, name: 'a', error: Object.assign(new Error('no'), {code: 'EACCES'})}];
 		},
 	};
 	const result = await exportZip(outputs, session, ['bulk'], place.destination('a.zip'));

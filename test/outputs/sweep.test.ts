@@ -135,7 +135,7 @@ describe('times that are not to be believed', () => {
 			...store.outputs,
 			async * walk(location, options) {
 				yield * store.outputs.walk(location, options);
-				yield [{path: `${location}/single/a.txt`, error: Object.assign(new Error('input/output error'), {code: 'EIO'})}];
+				yield [{path: `${location}/single/a.txt`, name: 'a.txt', error: Object.assign(new Error('input/output error'), {code: 'EIO'})}];
 			},
 		};
 		expect(await run({...store, outputs}, now)).toMatchObject({removed: [], kept: [{id: idOf(1), reason: 'single/a.txt cannot be looked at: the disk reported an error'}]});

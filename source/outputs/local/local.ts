@@ -122,7 +122,7 @@ export const localOutputs = (root: Directory, directory: string, uid = process.g
 		async * walk(location, options = {}) {
 			const facts = await inParent(location, async (parent, name) => factsOf(await parent.lstat(name)));
 			if (facts.type !== 'directory') {
-				yield [{path: location, facts}];
+				yield [{path: location, name: nameOf(location), facts}];
 				return;
 			}
 
@@ -130,10 +130,11 @@ export const localOutputs = (root: Directory, directory: string, uid = process.g
 			for await (const chunk of walkDirectory(await at(splitPath(location)), prefix, options.signal)) {
 				const walked: Walked[] = [];
 				for (const entry of chunk) {
-					const isUnfinished = unfinished.test(nameOf(entry.path));
+					const isUnfinished = unfinished.test(entry.name);
 					if (!isUnfinished || options.withUnfinished) {
 						walked.push({
 							path: entry.path,
+							name: entry.name,
 							...(isUnfinished && {isUnfinished}),
 							...('stats' in entry ? {facts: factsOf(entry.stats)} : {error: entry.error as Error}),
 						});
