@@ -4,6 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {describe, expect, it, onTestFinished, test} from 'vitest';
 import {Directory} from '../../source/files/descriptor.js';
+import {localOutputs} from '../../source/outputs/local/local.js';
 import {readLeases, takeLease} from '../../source/outputs/local/leases.js';
 import {sweep, type SweepReport} from '../../source/outputs/sweep.js';
 import {execute, isRoot, namesIn, plant, snapshot} from '../helpers/folders.js';
@@ -183,6 +184,35 @@ describe('where there is no flock', () => {
 		expect(await run(store)).toMatchObject({removed: [{id: idOf(1)}]});
 		await lease.release();
 		await root.close();
+	});
+});
+
+describe.skipIf(!isRoot)('on a file system that others may see elsewhere', () => {
+	it('a lease keeps what is held there, also from a sweep that sees no lock', async context => {
+		const store = await openOne();
+		const view = path.join(store.base, 'view');
+		fs.mkdirSync(view);
+		try {
+			await execute('bindfs', [store.directory, view]);
+		} catch {
+			context.skip('there is no bindfs, or no FUSE, here');
+		}
+
+		const root = await Directory.open(view);
+		try {
+			const hold = await localOutputs(root, view, self).hold(idOf(1));
+			for (const isDryRun of [true, false]) {
+				expect(await run(store, {isDryRun})).toMatchObject({removed: [], kept: [{id: idOf(1), reason: expect.stringMatching(/^held: process \d+ on .* says that it uses it$/) as string}]});
+			}
+
+			await hold.release();
+			expect(namesIn(`${store.directory}/${control}/leases`)).toEqual([]);
+		} finally {
+			await root.close();
+			await execute('umount', [view]);
+		}
+
+		expect(await run(store)).toMatchObject({removed: [{id: idOf(1)}]});
 	});
 });
 
