@@ -1,5 +1,6 @@
+import process from 'node:process';
 import {createInterface} from 'node:readline/promises';
-import {Failure} from '../text/errors.js';
+import {Failure, isAbort} from '../text/errors.js';
 import {printableLines} from '../text/printable.js';
 import type {Context} from './context.js';
 
@@ -22,10 +23,21 @@ export const confirm = async (context: Context, lines: readonly string[], answer
 	}
 
 	const questions = createInterface({input: stdin, output: stderr});
+	// The terminal is raw while the line is edited: Ctrl+C comes as a key.
+	questions.on('SIGINT', () => {
+		process.kill(process.pid, 'SIGINT');
+	});
 	try {
 		stderr.write(`${printableLines(lines.join('\n'))}\n`);
 		const given = await questions.question(`Remove ${lines.length > 2 ? 'them' : 'it'}? This cannot be undone. Type ${answer} for yes: `, {signal: context.signal});
 		return given.trim().toLowerCase() === answer || (answer === 'y' && given.trim().toLowerCase() === 'yes');
+	} catch (error) {
+		if (context.signal.aborted || !isAbort(error)) {
+			throw error;
+		}
+
+		stderr.write('\n');
+		return false; // The input has ended: no answer is no.
 	} finally {
 		questions.close();
 	}

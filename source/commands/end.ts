@@ -20,28 +20,34 @@ const describe = async ({uid}: Context, {session, files, bytes}: Counted): Promi
 	return `  ${nameSession(session)}: ${plural(files, 'file')}, ${formatBytes(bytes)}${owner}${broken}`;
 };
 
-const keptReason = ({keep}: Session, now: number): string | undefined => keep !== undefined && isKept(keep.until, now)
-	? `it is kept ${keep.isByAdministrator ? 'by the administrator ' : ''}${describeKeep(keep.until)}: "sojourn unkeep" lifts that`
+const keptReason = ({keep, problem}: Session, now: number): string | undefined => keep !== undefined && isKept(keep.until, now)
+	? `${problem === undefined ? '' : `${problem}; `}it is kept ${keep.isByAdministrator ? 'by the administrator ' : ''}${describeKeep(keep.until)}: "sojourn unkeep" lifts that`
 	: undefined;
 
-/** Why it was not removed, or `undefined` if it was. */
-const end = async (context: Context, {outputs, sweeper}: Opened, {session: {id}, files, bytes}: Counted): Promise<string | undefined> => {
+/** Removes one. Its leftovers are a problem, although it is gone. */
+const end = async (context: Context, {outputs, sweeper}: Opened, {session: {id}, files, bytes}: Counted): Promise<{readonly isRemoved: boolean; readonly problem?: string | undefined}> => {
 	// While the question stood, it may have been kept.
 	const session = await readSession(outputs, id);
 	const kept = session === undefined ? undefined : keptReason(session, context.now());
 	if (kept !== undefined) {
-		return kept;
+		return {isRemoved: false, problem: kept};
 	}
 
 	const discarding = await sweeper.discard(id, {isForced: context.flags.force ?? false});
 	if (discarding.outcome === 'refused') {
-		return discarding.reason;
+		return {isRemoved: false, problem: discarding.reason};
 	}
 
 	await context.log({
 		time: time(context.now()), outputs: outputs.location.toWellFormed(), event: 'ended', id, files, bytes,
 	});
-	return discarding.leftover;
+	return {isRemoved: true, problem: discarding.leftover};
+};
+
+const tellFailed = (context: Context, failed: ReadonlyArray<{readonly id: string; readonly error: string}>): void => {
+	for (const {id, error} of failed) {
+		warn(context, `the session ${shortId(id)} was not removed: ${error}`);
+	}
 };
 
 /** `sojourn end S…`: removes sessions now. */
@@ -68,17 +74,23 @@ export const run = async (context: Context): Promise<number> => {
 		const isOthers = doomed.some(({session}) => session.uid !== context.uid);
 		if (!await confirm(context, [`This removes ${plural(doomed.length, 'session')} with all that ${doomed.length === 1 ? 'it holds' : 'they hold'}:`, ...lines], isOthers ? 'yes' : 'y')) {
 			note(context, 'nothing was removed');
+			tellFailed(context, failed);
 			return 1;
 		}
 	}
 
 	const removed: Counted[] = [];
 	for (const one of doomed) {
-		context.signal.throwIfAborted();
-		const problem = await end(context, opened, one).catch((error: unknown) => reasonOf(error));
-		if (problem === undefined) {
+		if (context.signal.aborted) {
+			break; // What is done is told.
+		}
+
+		const {isRemoved, problem} = await end(context, opened, one).catch((error: unknown) => ({isRemoved: false, problem: reasonOf(error)}));
+		if (isRemoved) {
 			removed.push(one);
-		} else {
+		}
+
+		if (problem !== undefined) {
 			failed.push({id: one.session.id, error: problem});
 		}
 	}
@@ -89,9 +101,6 @@ export const run = async (context: Context): Promise<number> => {
 		print(context, removed.map(({session}) => `${session.id}\n`).join(''));
 	}
 
-	for (const {id, error} of failed) {
-		warn(context, `the session ${shortId(id)} was not removed: ${error}`);
-	}
-
+	tellFailed(context, failed);
 	return failed.length > 0 ? 1 : 0;
 };

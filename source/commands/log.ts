@@ -43,7 +43,7 @@ export const run = async (context: Context): Promise<number> => {
 	const opened = await context.open({mayCreate: false});
 	const {location} = opened?.outputs ?? {};
 	const all = await context.readLog();
-	const events = all.filter(event => event['outputs'] === location?.toWellFormed());
+	const events = location === undefined ? [] : all.filter(event => event['outputs'] === location.toWellFormed());
 	if (context.flags.json) {
 		printJson(context, events.map(({outputs: _, ...event}) => event));
 		return 0;

@@ -95,7 +95,10 @@ export const run = async (context: Context): Promise<number> => {
 	const removed: Counted[] = [];
 	const failed: Array<{path: string; error: string}> = [];
 	for (const one of doomed) {
-		context.signal.throwIfAborted();
+		if (context.signal.aborted) {
+			break; // What is done is told.
+		}
+
 		try {
 			const discarding = await sweeper.discard(`${id}/${one.path}`);
 			if (discarding.outcome === 'refused') {

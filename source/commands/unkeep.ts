@@ -1,5 +1,5 @@
 import {keepSession} from '../outputs/sessions.js';
-import {describeKeep, formatKeep} from '../session/keep.js';
+import {describeKeep, formatKeep, isKept} from '../session/keep.js';
 import {Failure} from '../text/errors.js';
 import {nameSession} from './choose.js';
 import type {Context} from './context.js';
@@ -10,16 +10,19 @@ import {note, printJson} from './report.js';
 export const run = async (context: Context): Promise<number> => {
 	const {outputs, session} = await namedSession(context, 'unkeep');
 	const isOwn = session.uid === context.uid;
-	if (isOwn && session.marker?.keepUntil === undefined && session.keep !== undefined) {
-		throw new Failure(`the session ${nameSession(session)} is kept by the administrator ${describeKeep(session.keep.until)}, and only root can lift that`);
+	const now = context.now();
+	const isKeptNow = isKept(session.keep?.until, now);
+	if (isOwn && isKeptNow && !isKept(session.marker?.keepUntil, now)) {
+		throw new Failure(`the session ${nameSession(session)} is kept by the administrator ${describeKeep(session.keep!.until)}, and only root can lift that`);
 	}
 
 	// Where nothing keeps it nothing is written: that would be a sign of life.
-	const keep = session.keep === undefined ? undefined : await keepSession(outputs, session, undefined, context.uid);
+	const left = isKeptNow ? await keepSession(outputs, session, undefined, context.uid) : undefined;
+	const keep = isKept(left?.until, now) ? left : undefined;
 	if (context.flags.json) {
 		printJson(context, {id: session.id, keepUntil: formatKeep(keep?.until) ?? null});
 	} else if (keep === undefined) {
-		note(context, `the session ${nameSession(session)} ${session.keep === undefined ? 'was not kept' : 'expires again when nobody uses it'}`);
+		note(context, `the session ${nameSession(session)} ${isKeptNow ? 'expires again when nobody uses it' : 'was not kept'}`);
 	} else {
 		note(context, `the session ${nameSession(session)} is still kept by ${isOwn ? 'the administrator' : 'its owner'} ${describeKeep(keep.until)}`);
 	}

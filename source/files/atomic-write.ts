@@ -6,6 +6,7 @@ import {promisify} from 'node:util';
 import {codeOf} from '../text/errors.js';
 import {writeAll} from './copy-file.js';
 import {Directory, nativePath} from './descriptor.js';
+import {placeAs} from './place.js';
 
 const rename = promisify(fs.rename);
 const unlink = promisify(fs.unlink);
@@ -14,10 +15,8 @@ const unlink = promisify(fs.unlink);
 export const isReplacementLeftover = (entry: string, name: string): boolean =>
 	entry.startsWith(`${name}.`) && /^[\da-f]{12}\.tmp$/.test(entry.slice(name.length + 1));
 
-/**
-Gives a file new content in one step: whoever reads it sees the old content or the new, also after a crash. Its mode is 0600, or the one that is asked for, whatever the umask.
-*/
-export const replaceFile = async (directory: Directory, name: string, content: string, mode = 0o600): Promise<void> => {
+/** Writes a temporary file beside what is to be called `name`, and hands it on; where that fails, nothing is left. */
+const writeBeside = async (directory: Directory, name: string, content: string, mode: number, place: (temporary: string) => Promise<void>): Promise<void> => {
 	const temporary = `${name}.${randomBytes(6).toString('hex')}.tmp`;
 	const handle = await fs.promises.open(directory.at(temporary), 'wx', 0o600);
 	try {
@@ -29,7 +28,7 @@ export const replaceFile = async (directory: Directory, name: string, content: s
 			await handle.close();
 		}
 
-		await rename(directory.at(temporary), directory.at(name));
+		await place(temporary);
 	} catch (error) {
 		await unlink(directory.at(temporary)).catch(() => undefined);
 		throw error;
@@ -37,6 +36,20 @@ export const replaceFile = async (directory: Directory, name: string, content: s
 
 	await directory.sync();
 };
+
+/**
+Gives a file new content in one step: whoever reads it sees the old content or the new, also after a crash. Its mode is 0600, or the one that is asked for, whatever the umask.
+*/
+export const replaceFile = async (directory: Directory, name: string, content: string, mode = 0o600): Promise<void> =>
+	writeBeside(directory, name, content, mode, async temporary => rename(directory.at(temporary), directory.at(name)));
+
+/**
+Makes a file of mode 0600 with content, in one step.
+
+@throws EEXIST where something has the name
+*/
+export const createFile = async (directory: Directory, name: string, content: string): Promise<void> =>
+	writeBeside(directory, name, content, 0o600, async temporary => placeAs(directory.at(temporary).toString(), directory.at(name).toString()));
 
 /** Sets the mode if the umask left another; a mode that is right already is not touched, as that would count as activity. */
 export const ensureMode = async (handle: fs.promises.FileHandle, mode: number): Promise<void> => {

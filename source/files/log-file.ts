@@ -16,10 +16,14 @@ export const appendToLog = async (file: string, event: Readonly<Record<string, u
 		await fs.promises.rename(file, `${file}.1`);
 	}
 
-	const handle = await fs.promises.open(file, 'a', 0o600);
+	const handle = await fs.promises.open(file, 'a+', 0o600);
 	try {
 		await ensureMode(handle, 0o600);
-		await handle.appendFile(`${JSON.stringify(event)}\n`);
+		// What was cut short, when the disk was full, is a line of its own.
+		const end = Buffer.alloc(1, '\n');
+		const {size} = await handle.stat();
+		await readFully(handle, end, Math.max(0, size - 1));
+		await handle.appendFile(`${end.toString() === '\n' ? '' : '\n'}${JSON.stringify(event)}\n`);
 	} finally {
 		await handle.close();
 	}
@@ -48,6 +52,8 @@ export const readLog = async (file: string): Promise<Array<Readonly<Record<strin
 			const buffer = Buffer.alloc(Math.min(size, readLimit));
 			const length = await readFully(handle, buffer, Math.max(0, size - readLimit));
 			events.push(...buffer.toString('utf8', 0, length).split('\n').flatMap(line => parseEvent(line)));
+		} catch (error) {
+			throw failed('read', part, error);
 		} finally {
 			await handle.close();
 		}

@@ -14,17 +14,19 @@ Moves an entry to another directory. A folder that its owner may not write to ca
 @throws what the system says; EBUSY for a mount point
 */
 export const moveEntry = async (from: Directory, name: string, to: Directory, as: string, {isForGood}: {readonly isForGood: boolean}): Promise<void> => {
+	let mode: number;
 	try {
 		await rename(from.at(name), to.at(as));
 		return;
 	} catch (error) {
-		if (codeOf(error) !== 'EACCES') {
+		const stats = codeOf(error) === 'EACCES' ? await from.lstat(name) : undefined;
+		if (!stats?.isDirectory()) {
 			throw error;
 		}
+
+		mode = stats.mode & 0o7777;
 	}
 
-	const stats = await from.lstat(name);
-	const mode = stats.mode & 0o7777;
 	await from.setFolderMode(name, mode | 0o700);
 	try {
 		await rename(from.at(name), to.at(as));

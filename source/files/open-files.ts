@@ -30,31 +30,49 @@ const namespaceOf = (pid: string): string => fs.readlinkSync(`/proc/${pid}/ns/mn
 
 type Wanted = {
 	readonly namespace: string;
-	/** Of the folders, each with a slash at its end. */
-	readonly prefixes: readonly string[];
-	/** The last two names of each, with slashes around: what is to be found in paths of another mount namespace. */
-	readonly ends: readonly string[];
+	/** Absolute. */
+	readonly folders: readonly string[];
 	readonly device: number;
 	readonly uid: number;
 };
 
+/** Whether an open file is the one that lies in a folder under some end of its path: in another mount namespace the folder, or one around it, may be anywhere. */
+const isUnderSomeEnd = (target: string, stats: fs.Stats, {folders}: Wanted): boolean => {
+	for (let start = target.indexOf('/'); start !== -1; start = target.indexOf('/', start + 1)) {
+		const end = target.slice(start + 1);
+		for (const folder of folders) {
+			const found = fs.lstatSync(Buffer.from(`${latin1(folder)}/${end}`, 'latin1'), {throwIfNoEntry: false});
+			if (found?.ino === stats.ino && found.dev === stats.dev) {
+				return true;
+			}
+		}
+	}
+
+	return false;
+};
+
 /** What one process has open in the folders. Folders do not count: whoever walks through a session, or stands in it, does not use it. */
-const lookAt = (pid: string, {namespace, prefixes, ends, device, uid}: Wanted): string | undefined => {
+const lookAt = (pid: string, wanted: Wanted): string | undefined => {
+	const {namespace, folders, device, uid} = wanted;
 	const place = `/proc/${pid}/fd`;
 	const descriptors = fs.readdirSync(place);
 	const isElsewhere = namespaceOf(pid) !== namespace;
-	const owner = isElsewhere ? fs.statSync(`/proc/${pid}`).uid : uid;
-	const isInside = (target: string): boolean => isElsewhere
-		? (owner === uid || owner === 0) && ends.some(end => target.includes(end))
-		: prefixes.some(prefix => target.startsWith(prefix));
+	if (isElsewhere && ![uid, 0].includes(fs.statSync(`/proc/${pid}`).uid)) {
+		return undefined;
+	}
+
+	const prefixes = folders.map(folder => `${latin1(folder)}/`);
 	for (const descriptor of descriptors) {
 		try {
 			const target = fs.readlinkSync(`${place}/${descriptor}`, {encoding: 'latin1'});
-			if (isInside(target)) {
-				const stats = fs.statSync(`${place}/${descriptor}`);
-				if (!stats.isDirectory() && stats.nlink > 0 && stats.dev === device) {
-					return target;
-				}
+			if (isElsewhere ? !target.startsWith('/') : prefixes.every(prefix => !target.startsWith(prefix))) {
+				continue;
+			}
+
+			const stats = fs.statSync(`${place}/${descriptor}`);
+			const isOpenFile = !stats.isDirectory() && stats.nlink > 0 && stats.dev === device;
+			if (isOpenFile && (!isElsewhere || isUnderSomeEnd(target, stats, wanted))) {
+				return target;
 			}
 		} catch {
 			// Closed since it was listed.
@@ -76,22 +94,15 @@ const commandOf = (pid: string): string => {
 Finds another process that has a file in some folders open, as far as the system tells: of other users' processes it does so to root alone.
 
 @param folders - absolute, links resolved, on one file system
-@param uid - whose they are: a process in another mount namespace, which has other paths, is taken to mean them if it has an open path with the same last two names, and belongs to that user or to root
+@param uid - whose they are: of processes in another mount namespace, which has other paths, those of that user and of root are looked at
 @returns the first that is found
 */
 export const findOpenFile = async (folders: readonly string[], uid: number): Promise<OpenElsewhere | undefined> => {
 	let pids: string[];
 	let wanted: Wanted;
 	try {
-		const prefixes = folders.map(folder => `${latin1(folder)}/`);
 		const stats = await fs.promises.stat(nativePath(path.dirname(folders[0]!)));
-		wanted = {
-			namespace: namespaceOf('self'),
-			prefixes,
-			ends: prefixes.map(prefix => `/${prefix.split('/').slice(-3).join('/')}`),
-			device: stats.dev,
-			uid,
-		};
+		wanted = {namespace: namespaceOf('self'), folders, device: stats.dev, uid};
 		pids = await fs.promises.readdir('/proc');
 	} catch {
 		return undefined; // The system does not tell.

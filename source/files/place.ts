@@ -120,7 +120,8 @@ const placeByRename = async (temporary: string, final: string): Promise<void> =>
 	}
 };
 
-const placeAs = async (temporary: string, final: string): Promise<void> => {
+/** Gives a temporary file a name that nothing has, in one step. @throws EEXIST where something has it */
+export const placeAs = async (temporary: string, final: string): Promise<void> => {
 	try {
 		await link(nativePath(temporary), nativePath(final));
 	} catch (error) {

@@ -52,16 +52,22 @@ const failureOf = ({path}: Level, error: unknown): WalkedEntry => {
 /** Gives up the directory of the level that is furthest above, where too many are open. */
 const giveUpOne = async (levels: readonly Level[]): Promise<void> => {
 	const level = levels[levels.length - 1 - mostOpen];
-	if (level?.directory !== undefined) {
+	if (level?.directory !== undefined && level.depth > 0) {
 		level.identity = await level.directory.identity();
 		await level.directory.close();
 		level.directory = undefined;
 	}
 };
 
-/** Takes back a directory that was given up, from one that lies `steps` below it. */
-const takeBack = async (level: Level, below: Directory, steps: number): Promise<void> => {
-	const directory = await below.ancestor(steps);
+/** Takes back a directory that was given up: from one that lies below it, or, if that may not be entered, from the top. */
+const takeBack = async (level: Level, below: Level, top: Directory, prefix: string): Promise<void> => {
+	let directory: Directory;
+	try {
+		directory = await below.directory!.ancestor(below.depth - level.depth);
+	} catch {
+		directory = await top.descend([...level.path.slice(prefix.length, -1).split('/'), '.']);
+	}
+
 	if (await directory.identity() === level.identity) {
 		level.directory = directory;
 		return;
@@ -117,11 +123,11 @@ export async function * walkDirectory(directory: Directory, prefix = '', signal?
 
 			// A level is given up with its last folder, so that a chain needs but one descriptor.
 			levels.pop();
-			done = level.directory;
+			done = level.depth === 0 ? undefined : level.directory;
 			const around = levels.at(-1);
 			if (next === undefined && around !== undefined && around.directory === undefined) {
 				try {
-					await takeBack(around, done!, level.depth - around.depth);
+					await takeBack(around, level, directory, prefix);
 				} catch (error) {
 					// What is left of it, and of all around it, cannot be reached any more.
 					yield levels.map(one => failureOf(one, error));
@@ -133,10 +139,9 @@ export async function * walkDirectory(directory: Directory, prefix = '', signal?
 			done = undefined;
 		}
 	} finally {
-		await next?.directory.close();
-		await done?.close();
-		for (const level of levels) {
-			await level.directory?.close();
+		const open = new Set([directory, next?.directory, done, ...levels.map(level => level.directory)]);
+		for (const one of open) {
+			await one?.close();
 		}
 	}
 }

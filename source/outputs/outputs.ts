@@ -51,8 +51,12 @@ export type Outputs = {
 	/** Makes a session: its directory, `single`, `bulk` and the marker. Fails with EEXIST where something of that name is there. */
 	createSession(marker: Marker): Promise<void>;
 
-	/** Replaces a session's marker in one step. */
-	writeMarker(marker: Marker): Promise<void>;
+	/**
+	Replaces a session's marker in one step.
+
+	@param options.isFirst - there is none yet: fails with EEXIST where somebody else was quicker
+	*/
+	writeMarker(marker: Marker, options?: {readonly isFirst?: boolean}): Promise<void>;
 
 	/** Does something to a session's marker while nobody else who calls this does: what two write at once would be the one's or the other's. */
 	whileMarkerIsOurs<T>(id: string, action: () => Promise<T>): Promise<T>;

@@ -52,7 +52,8 @@ export const withKeep = async (outputs: Outputs, session: Session | undefined): 
 	try {
 		imposed = await outputs.administratorKeep(session.id);
 	} catch (error) {
-		return {...session, problem: session.problem ?? `the administrator's keep of it cannot be read: ${reasonOf(error)}`};
+		// How long it is to be kept, nobody can tell.
+		return {...session, keep: {until: 'forever', isByAdministrator: true}, problem: session.problem ?? `the administrator's keep of it cannot be read: ${reasonOf(error)}`};
 	}
 
 	const until = laterKeep(own, imposed);

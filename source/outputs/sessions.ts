@@ -4,7 +4,7 @@ import type {KeepUntil} from '../session/keep.js';
 import {labelProblem} from '../session/label.js';
 import type {Marker} from '../session/marker.js';
 import {resolveReference} from '../session/reference.js';
-import {Failure, failed} from '../text/errors.js';
+import {codeOf, Failure, failed} from '../text/errors.js';
 import {printable} from '../text/printable.js';
 import {SessionGone} from './gone.js';
 import type {Outputs} from './outputs.js';
@@ -155,17 +155,29 @@ export const checkUsable = (session: Session): Session => {
 };
 
 /** Changes the marker as it is now: another program may have changed it. A session without a marker gets one. */
-const changeMarker = async (outputs: Outputs, id: string, change: (marker: Marker) => Marker): Promise<Session> => outputs.whileMarkerIsOurs(id, async () => {
-	const session = await readSession(outputs, id);
-	if (session === undefined) {
-		throw new SessionGone(id);
-	}
+const changeMarker = async (outputs: Outputs, id: string, change: (marker: Marker) => Marker): Promise<Session> => {
+	for (let tries = 1; ; tries++) {
+		try {
+			return await outputs.whileMarkerIsOurs(id, async () => {
+				const session = await readSession(outputs, id);
+				if (session === undefined) {
+					throw new SessionGone(id);
+				}
 
-	checkUsable(session);
-	const marker = change(session.marker ?? await impliedMarker(outputs, session));
-	await outputs.writeMarker(marker);
-	return {...session, marker};
-});
+				checkUsable(session);
+				const isFirst = session.marker === undefined;
+				const marker = change(session.marker ?? await impliedMarker(outputs, session));
+				await outputs.writeMarker(marker, {isFirst});
+				return {...session, marker};
+			});
+		} catch (error) {
+			// Somebody else has made the first marker meanwhile: there is one to lock now.
+			if (codeOf(error) !== 'EEXIST' || tries > 5) {
+				throw error;
+			}
+		}
+	}
+};
 
 /** Notes that the owner uses the session. */
 export const touchSession = async (outputs: Outputs, id: string, now: number): Promise<Session> =>

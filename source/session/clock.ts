@@ -122,7 +122,7 @@ export const parseClock = (text: string): ClockRecord | undefined => {
 	}
 
 	const since = lookOf(doubt);
-	const {reason} = doubt as {readonly reason?: unknown};
+	const {reason} = (doubt ?? {}) as {readonly reason?: unknown};
 	return since === undefined || typeof reason !== 'string' ? undefined : {...look, doubt: {...since, reason}};
 };
 

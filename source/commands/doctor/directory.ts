@@ -8,6 +8,7 @@ import {listDirectory} from '../../files/list.js';
 import {isSessionId} from '../../session/id.js';
 import {policyName} from '../../settings/policy.js';
 import {codeOf, reasonOf} from '../../text/errors.js';
+import {shellQuote} from '../../text/shell.js';
 import {formatBytes, plural} from '../../text/size.js';
 import type {Context} from '../context.js';
 import {bad, good, type Check} from './check.js';
@@ -25,16 +26,16 @@ export const checkPolicy = async ({root, directory}: Place): Promise<Check | und
 	try {
 		const [stats, owner] = [await root.lstat(policyName), await root.stat()];
 		if (!stats.isFile()) {
-			return bad('policy', `${policyName} is no regular file, and counts for nothing`, `put a file there: rm ${directory}/${policyName}, then write it anew`);
+			return bad('policy', `${policyName} is no regular file, and counts for nothing`, `put a file there: rm ${shellQuote(`${directory}/${policyName}`)}, then write it anew`);
 		}
 
 		if (stats.uid !== 0 && stats.uid !== owner.uid) {
-			return bad('policy', `${policyName} belongs to uid ${stats.uid}, neither root nor the owner of the directory, and counts for nothing`, `chown ${owner.uid} ${directory}/${policyName}, or remove it`);
+			return bad('policy', `${policyName} belongs to uid ${stats.uid}, neither root nor the owner of the directory, and counts for nothing`, `chown ${owner.uid} ${shellQuote(`${directory}/${policyName}`)}, or remove it`);
 		}
 
 		return (stats.mode & 0o022) === 0
 			? good('policy', `${policyName} counts`)
-			: bad('policy', `${policyName} can be written by others (mode ${(stats.mode & 0o7777).toString(8)}), and counts for nothing`, `chmod go-w ${directory}/${policyName}`);
+			: bad('policy', `${policyName} can be written by others (mode ${(stats.mode & 0o7777).toString(8)}), and counts for nothing`, `chmod go-w ${shellQuote(`${directory}/${policyName}`)}`);
 	} catch (error) {
 		return codeOf(error) === 'ENOENT' ? undefined : bad('policy', `${policyName} cannot be looked at: ${reasonOf(error)}`, 'ask the owner of the directory');
 	}
@@ -46,7 +47,7 @@ export const checkWriting = async ({root, directory}: Place): Promise<Check> => 
 		return good('writing', 'sessions can be started here');
 	} catch (error) {
 		const {uid, mode} = await root.stat();
-		return bad('writing', `no session can be started here: ${reasonOf(error)} (owner uid ${uid}, mode ${(mode & 0o7777).toString(8).padStart(4, '0')})`, `chown it to this user, or, for several users: chmod 1777 ${directory}`);
+		return bad('writing', `no session can be started here: ${reasonOf(error)} (owner uid ${uid}, mode ${(mode & 0o7777).toString(8).padStart(4, '0')})`, `chown it to this user, or, for several users: chmod 1777 ${shellQuote(directory)}`);
 	}
 };
 
@@ -75,7 +76,7 @@ export const checkControl = async ({root, directory, context: {uid}}: Place): Pr
 		passedOver = text;
 	});
 	if (passedOver !== undefined) {
-		return bad('control', `${passedOver}; ${name === undefined ? 'another will be made' : `${name} is used`}`, `find out who made it (ls -ld ${directory}/.sojourn-${uid}), then have it removed`);
+		return bad('control', `${passedOver}; ${name === undefined ? 'another will be made' : `${name} is used`}`, `find out who made it (ls -ld ${shellQuote(`${directory}/.sojourn-${uid}`)}), then have it removed`);
 	}
 
 	return good('control', name === undefined ? 'no control directory yet: it is made when a sweep first needs it' : `${name} holds the trash, the leases and what is remembered of the clock`);
@@ -90,7 +91,7 @@ export const checkTime = async ({root, context}: Place): Promise<Check> => {
 	}
 
 	try {
-		const problem = await checkClock(control, context.uid, systemClock(), context.now(), {isDryRun: true});
+		const {problem} = await checkClock(control, context.uid, systemClock(), context.now(), {isDryRun: true});
 		return problem === undefined ? alone : bad('clock', problem, 'see that the clock is right (timedatectl), and run "sojourn sweep" again in an hour');
 	} finally {
 		await control.directory.close();
@@ -138,7 +139,7 @@ export const checkOther = async (context: Context, used: string | undefined): Pr
 		const count = names.filter(name => isSessionId(name)).length;
 		const hasLegacy = names.includes('single') || names.includes('bulk');
 		return count > 0 || hasLegacy
-			? bad('other outputs', `${place} holds ${count > 0 ? plural(count, 'session') : 'shared folders of an older deployment'}, but is not the outputs directory in use${used === undefined ? '' : ` (${used})`}`, `if it is the one that you mean: sojourn --outputs ${place}, or SOJOURN_OUTPUTS=${place}`)
+			? bad('other outputs', `${place} holds ${count > 0 ? plural(count, 'session') : 'shared folders of an older deployment'}, but is not the outputs directory in use${used === undefined ? '' : ` (${used})`}`, `if it is the one that you mean: sojourn --outputs ${shellQuote(place)}, or SOJOURN_OUTPUTS=${shellQuote(place)}`)
 			: undefined;
 	} catch {
 		return undefined; // None there, or none that one could use.

@@ -5,7 +5,7 @@ import process from 'node:process';
 import {Directory, nativePath} from '../../files/descriptor.js';
 import {lock} from '../../files/lock.js';
 import {formatDuration} from '../../text/age.js';
-import {reasonOf} from '../../text/errors.js';
+import {codeOf, reasonOf} from '../../text/errors.js';
 import type {Context, Places} from '../context.js';
 import {bad, good, type Check} from './check.js';
 
@@ -58,15 +58,27 @@ export const checkTerminal = ({stdin, stdout, environment}: Terminal): Check => 
 	return good('terminal', `${type}, ${stdout.columns ?? '?'}x${stdout.rows ?? '?'}, ${locale}`);
 };
 
+/** @throws ENOENT only if nothing is there: a link that leads nowhere is something */
+const expectDirectory = async (place: string): Promise<void> => {
+	const isLink = (await fs.promises.lstat(nativePath(place))).isSymbolicLink();
+	const stats = await fs.promises.stat(nativePath(place)).catch((error: unknown) => {
+		throw isLink && codeOf(error) === 'ENOENT' ? new Error('it is a link that leads nowhere') : error;
+	});
+	if (!stats.isDirectory()) {
+		throw new Error('it is no directory');
+	}
+};
+
 /** Whether the places where this program keeps what is its own can be written. */
 export const checkPlaces = async ({state}: Places): Promise<Check> => {
 	let place = state;
 	for (;;) {
 		try {
+			await expectDirectory(place);
 			await fs.promises.access(nativePath(place), fs.constants.W_OK | fs.constants.X_OK);
 			return good('state', `the current session and the log are kept in ${state}`);
 		} catch (error) {
-			if (error instanceof Error && 'code' in error && error.code === 'ENOENT' && path.dirname(place) !== place) {
+			if (codeOf(error) === 'ENOENT' && path.dirname(place) !== place) {
 				place = path.dirname(place);
 				continue;
 			}

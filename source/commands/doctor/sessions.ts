@@ -4,6 +4,7 @@ import {nameOf} from '../../outputs/path.js';
 import type {Session} from '../../outputs/read-session.js';
 import {isSessionId, shortId} from '../../session/id.js';
 import {formatDuration} from '../../text/age.js';
+import {shellQuote} from '../../text/shell.js';
 import {formatBytes, plural} from '../../text/size.js';
 import type {Context} from '../context.js';
 import {bad, good, type Check} from './check.js';
@@ -70,7 +71,7 @@ const checkChanges = (sessions: readonly Session[], {entries, oldestChange, newe
 const checkUnfinished = (outputs: Outputs, {unmanaged}: Listing, {unfinished}: Findings): Check | undefined => {
 	const empty = unmanaged.filter(name => isSessionId(name));
 	if (empty.length > 0) {
-		return bad('unfinished', `${plural(empty.length, 'entry', 'entries')} with a session's name ${empty.length === 1 ? 'is' : 'are'} none, such as ${empty[0]!}: a start was interrupted, or something else made ${empty.length === 1 ? 'it' : 'them'}`, `if it is empty: rmdir ${outputs.location}/${empty[0]!}`);
+		return bad('unfinished', `${plural(empty.length, 'entry', 'entries')} with a session's name ${empty.length === 1 ? 'is' : 'are'} none, such as ${empty[0]!}: a start was interrupted, or something else made ${empty.length === 1 ? 'it' : 'them'}`, `if it is empty: rmdir ${shellQuote(`${outputs.location}/${empty[0]!}`)}`);
 	}
 
 	return unfinished > 0

@@ -1,10 +1,12 @@
+import fs from 'node:fs';
 import os from 'node:os';
+import {promisify} from 'node:util';
 import {replaceFile} from '../../files/atomic-write.js';
 import type {Directory} from '../../files/descriptor.js';
 import {listDirectory} from '../../files/list.js';
 import {readSmallFile} from '../../files/read-small.js';
 import {formatClock, judgeClock, parseClock, type ClockLook, type ClockRecord} from '../../session/clock.js';
-import {codeOf} from '../../text/errors.js';
+import {codeOf, reasonOf} from '../../text/errors.js';
 import {openWithin, type Control} from './control.js';
 import {readBoot, readHost} from './host.js';
 
@@ -21,6 +23,8 @@ export const systemClock = (): Clock => ({
 	look: wall => ({boot: readBoot(), wall, uptime: os.uptime() * 1000}), // Which counts the time asleep.
 });
 
+const unlink = promisify(fs.unlink);
+
 const folder = 'clock';
 
 const fileLimit = 4096;
@@ -34,30 +38,56 @@ const readRecord = async (records: Directory, name: string): Promise<ClockRecord
 	}
 };
 
-/** What other hosts have seen last, for a host that has seen nothing yet: as if it had been off since. */
-const newestElsewhere = async (records: Directory): Promise<ClockRecord | undefined> => {
+/** Older notes of other hosts than this, in milliseconds, are cleared away: a container may have a new name each time. */
+const longestKept = 90 * 86_400_000;
+
+/**
+What other hosts have seen last, for one that has seen nothing yet. Another name in the same boot is the same machine, such as its next container; another machine counts as if this one had been off since.
+*/
+const newestElsewhere = async (records: Directory, now: ClockLook): Promise<ClockRecord | undefined> => {
 	let newest: ClockRecord | undefined;
 	for await (const chunk of listDirectory(records)) {
 		for (const {name} of chunk) {
 			const record = /^[\da-f]{16}$/.test(name) ? await readRecord(records, name) : undefined;
-			if (record !== undefined && record !== 'unreadable' && record.wall > (newest?.wall ?? -Infinity)) {
-				newest = {boot: 'another host', wall: record.wall, uptime: record.uptime};
+			if (record === undefined || record === 'unreadable') {
+				continue;
 			}
+
+			const [isHere, wasHere] = [record.boot === now.boot, newest?.boot === now.boot];
+			const isBetter = isHere === wasHere ? record.wall > (newest?.wall ?? -Infinity) : isHere;
+			newest = newest === undefined || isBetter ? record : newest;
 		}
 	}
 
 	return newest;
 };
 
+const clearAway = async (records: Directory, host: string, now: number): Promise<void> => {
+	for await (const chunk of listDirectory(records)) {
+		for (const {name} of chunk) {
+			const stats = name === host ? undefined : await records.lstat(name).catch(() => undefined);
+			if (stats !== undefined && stats.mtimeMs < now - longestKept) {
+				await unlink(records.at(name)).catch(() => undefined);
+			}
+		}
+	}
+};
+
+export type ClockCheck = {
+	/** Why the clock cannot be believed, as a sentence. */
+	readonly problem?: string | undefined;
+	/** Why this look cannot be remembered, as a sentence. */
+	readonly warning?: string;
+};
+
 /**
 Compares the clock with what the control directory remembers of it, one file a host in `clock/`.
 
 @param options.isDryRun - remember nothing
-@returns why the clock cannot be believed, as a sentence
 */
-export const checkClock = async (control: Control, uid: number, clock: Clock, wall: number, {isDryRun}: {readonly isDryRun: boolean}): Promise<string | undefined> => {
+export const checkClock = async (control: Control, uid: number, clock: Clock, wall: number, {isDryRun}: {readonly isDryRun: boolean}): Promise<ClockCheck> => {
 	if (isDryRun && await control.directory.lstat(folder).catch(() => undefined) === undefined) {
-		return undefined; // Nothing is remembered, and nothing made.
+		return {}; // Nothing is remembered, and nothing made.
 	}
 
 	const records = await openWithin(control, folder, uid);
@@ -66,13 +96,24 @@ export const checkClock = async (control: Control, uid: number, clock: Clock, wa
 		const own = await readRecord(records, clock.host);
 		const before: ClockRecord | undefined = own === 'unreadable'
 			? {...now, doubt: {...now, boot: 'unknown', reason: 'what was remembered of the clock cannot be read'}}
-			: own ?? await newestElsewhere(records);
+			: own ?? await newestElsewhere(records, now);
 		const {record, problem} = judgeClock(before, now);
-		if (!isDryRun) {
-			await replaceFile(records, clock.host, formatClock(record));
+		if (isDryRun) {
+			return {problem};
 		}
 
-		return problem;
+		try {
+			await replaceFile(records, clock.host, formatClock(record));
+		} catch (error) {
+			// A disk that is full must not keep a sweep from making room.
+			return {problem, warning: `this look at the clock cannot be remembered in ${control.name}/${folder}/${clock.host}: ${reasonOf(error)}`};
+		}
+
+		if (own === undefined && problem === undefined) {
+			await clearAway(records, clock.host, wall);
+		}
+
+		return {problem};
 	} finally {
 		await records.close();
 	}

@@ -5,6 +5,7 @@ import {makePrivateDirectory, makePrivateFolders} from '../../files/atomic-write
 import {codeOf, Failure, failed} from '../../text/errors.js';
 import {decodeName} from '../../text/names.js';
 import {printable} from '../../text/printable.js';
+import {shellQuote} from '../../text/shell.js';
 
 /** Who asks, and what must not be taken for an outputs directory. */
 export type Asker = {
@@ -137,8 +138,6 @@ export const openOutputsDirectory = async (
 			: {}),
 	};
 };
-
-const shellQuote = (text: string): string => /^[\w./-]+$/.test(text) ? text : `'${printable(text).replaceAll('\'', String.raw`'\''`)}'`;
 
 const realHome = async (home: string): Promise<string> => fs.promises.realpath(home).catch(() => path.resolve(home));
 

@@ -6,6 +6,7 @@ import {splitPath} from '../path.js';
 import type {Discarding} from '../sweeper.js';
 import type {OutputsDirectory} from './directory.js';
 import {reasonToSpare} from './holds.js';
+import {forgetKeep} from './keeps.js';
 import {doom, empty, type Trash} from './trash.js';
 
 /** Why something must not be removed although its owner says so. A session that is held can be forced; what is mounted is never touched. */
@@ -48,6 +49,10 @@ export const discard = async (opened: OutputsDirectory, trash: Trash, path: stri
 		}
 
 		const leftover = await empty(trash, doomed);
+		if (path === name) {
+			await forgetKeep(opened.root, name);
+		}
+
 		return {outcome: 'removed', ...(leftover !== undefined && {leftover})};
 	} catch (error) {
 		if (codeOf(error) === 'ENOENT') {

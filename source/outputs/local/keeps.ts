@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import process from 'node:process';
 import {promisify} from 'node:util';
 import {replaceFile} from '../../files/atomic-write.js';
 import type {Directory} from '../../files/descriptor.js';
@@ -79,5 +80,12 @@ export const writeRootKeep = async (root: Directory, id: string, keep: KeepUntil
 		}
 	} finally {
 		await control.directory.close();
+	}
+};
+
+/** Clears away the keep of a session that is removed; only root can, and it is not missed if it stays. */
+export const forgetKeep = async (root: Directory, id: string): Promise<void> => {
+	if (process.getuid?.() === 0 && await readRootKeep(root, id).catch(() => 'forever') !== undefined) {
+		await writeRootKeep(root, id, undefined).catch(() => undefined);
 	}
 };

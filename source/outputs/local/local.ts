@@ -4,7 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {promisify} from 'node:util';
 import {Buffer} from 'node:buffer';
-import {ensureMode, makePrivateDirectory, replaceFile} from '../../files/atomic-write.js';
+import {ensureMode, createFile, makePrivateDirectory, replaceFile} from '../../files/atomic-write.js';
 import {writeAll} from '../../files/copy-file.js';
 import {type Directory} from '../../files/descriptor.js';
 import {listDirectory, typeOf} from '../../files/list.js';
@@ -235,10 +235,10 @@ export const localOutputs = (root: Directory, directory: string, uid = process.g
 
 		createSession: async marker => createSession(root, directory, uid, marker),
 
-		async writeMarker(marker) {
+		async writeMarker(marker, {isFirst = false} = {}) {
 			const session = await root.directory(marker.id);
 			try {
-				await replaceFile(session, markerName, formatMarker(marker));
+				await (isFirst ? createFile : replaceFile)(session, markerName, formatMarker(marker));
 			} finally {
 				await session.close();
 			}

@@ -9,6 +9,7 @@ import {checkClock, type Clock} from './clock-record.js';
 import {openControl, type Control} from './control.js';
 import type {OutputsDirectory} from './directory.js';
 import {reasonToSpare} from './holds.js';
+import {forgetKeep} from './keeps.js';
 import {localOutputs} from './local.js';
 import {discard} from './discard.js';
 import {doom, empty, idOfMoved, isBeingMade, movedNameOf, withTrash, type Trash} from './trash.js';
@@ -61,6 +62,7 @@ export const localSweeper = (opened: OutputsDirectory, uid: number, {isGroupTrus
 
 			const doomed = await doom(trash, trash.directory, moved);
 			const leftover = await empty(trash, doomed);
+			await forgetKeep(root, id);
 			return {outcome: 'removed', ...(leftover === undefined ? {} : {leftover})};
 		} catch (error) {
 			if (codeOf(error) === 'ENOENT') {
@@ -145,7 +147,11 @@ export const localSweeper = (opened: OutputsDirectory, uid: number, {isGroupTrus
 				if (!isDryRun && !await takeTurn(control)) {
 					refusal = {skipped: 'busy', detail: 'another sweep of this user is at work: it does what is to be done'};
 				} else if (clock !== 'believed') {
-					const problem = await checkClock(control, uid, clock, now, {isDryRun});
+					const {problem, warning} = await checkClock(control, uid, clock, now, {isDryRun});
+					if (warning !== undefined) {
+						warnings.add(warning);
+					}
+
 					refusal = problem === undefined ? undefined : {skipped: 'clock', detail: problem};
 				}
 
