@@ -126,6 +126,34 @@ describe('sweep', () => {
 	});
 });
 
+it.skipIf(!isRoot)('a full disk does not keep a sweep from making room', async context => {
+	const base = await temporaryFolder();
+	try {
+		await execute('mount', ['-t', 'tmpfs', '-o', 'size=512k,mode=0755', 'tmpfs', base]);
+	} catch {
+		context.skip('nothing can be mounted here');
+	}
+
+	try {
+		const {session, run, outputs} = openHome(program, base);
+		const id = await session(['--no-sweep']);
+		await execute('dd', ['if=/dev/zero', `of=${outputs}/${id}/single/large`, 'bs=1k', 'count=2000']).catch(() => undefined);
+		const free = (): number => {
+			const {bavail} = fs.statfsSync(base);
+			return bavail;
+		};
+
+		expect(free()).toBe(0);
+		expect(await run(['sweep', ...soon])).toMatchObject({
+			code: 0, stdout: expect.stringContaining(`removed ${id}`) as string, stderr: expect.stringContaining('this look at the clock cannot be remembered') as string,
+		});
+		expect(free()).toBeGreaterThan(0);
+		expect(namesIn(outputs)).toEqual([control]);
+	} finally {
+		await execute('umount', [base]);
+	}
+});
+
 describe('large sessions', () => {
 	it('a tree of depth 5,000 goes with 256 open files', async () => {
 		const {json, outputs} = await openPlace();

@@ -6,7 +6,7 @@ import type {Directory} from '../../files/descriptor.js';
 import {listDirectory} from '../../files/list.js';
 import {readSmallFile} from '../../files/read-small.js';
 import {formatClock, judgeClock, parseClock, type ClockLook, type ClockRecord} from '../../session/clock.js';
-import {codeOf, reasonOf} from '../../text/errors.js';
+import {codeOf, Failure, reasonOf} from '../../text/errors.js';
 import {openWithin, type Control} from './control.js';
 import {readBoot, readHost} from './host.js';
 
@@ -80,6 +80,8 @@ export type ClockCheck = {
 	readonly warning?: string;
 };
 
+const cannotRemember = ({name}: Control, {host}: Clock, error: unknown): string => `this look at the clock cannot be remembered in ${name}/${folder}/${host}: ${reasonOf(error)}`;
+
 /**
 Compares the clock with what the control directory remembers of it, one file a host in `clock/`.
 
@@ -90,7 +92,18 @@ export const checkClock = async (control: Control, uid: number, clock: Clock, wa
 		return {}; // Nothing is remembered, and nothing made.
 	}
 
-	const records = await openWithin(control, folder, uid);
+	let records: Directory;
+	try {
+		records = await openWithin(control, folder, uid);
+	} catch (error) {
+		if (error instanceof Failure) {
+			throw error;
+		}
+
+		// A disk that is full must not keep a sweep from making room.
+		return {warning: cannotRemember(control, clock, error)};
+	}
+
 	try {
 		const now = clock.look(wall);
 		const own = await readRecord(records, clock.host);
@@ -105,8 +118,7 @@ export const checkClock = async (control: Control, uid: number, clock: Clock, wa
 		try {
 			await replaceFile(records, clock.host, formatClock(record));
 		} catch (error) {
-			// A disk that is full must not keep a sweep from making room.
-			return {problem, warning: `this look at the clock cannot be remembered in ${control.name}/${folder}/${clock.host}: ${reasonOf(error)}`};
+			return {problem, warning: cannotRemember(control, clock, error)};
 		}
 
 		if (own === undefined && problem === undefined) {

@@ -5,6 +5,7 @@ import type {Directory} from '../../files/descriptor.js';
 import {fileSystemOf, mountsIn} from '../../files/file-system.js';
 import {lock} from '../../files/lock.js';
 import {findOpenFile} from '../../files/open-files.js';
+import {wait} from '../../files/wait.js';
 import {shortId} from '../../session/id.js';
 import {codeOf, Failure, failed, reasonOf} from '../../text/errors.js';
 import {printable} from '../../text/printable.js';
@@ -18,12 +19,6 @@ const lstat = promisify(fs.lstat);
 /** Milliseconds that a hold waits for a sweep that is looking at the session, and between two tries. */
 const patience = 3000;
 const pause = 40;
-
-const wait = async (milliseconds: number): Promise<void> => {
-	const {promise, resolve} = Promise.withResolvers<void>();
-	setTimeout(resolve, milliseconds);
-	return promise;
-};
 
 const isGone = (error: unknown): boolean => ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(codeOf(error) ?? '');
 

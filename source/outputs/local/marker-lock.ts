@@ -1,6 +1,7 @@
 import type {FileHandle} from 'node:fs/promises';
 import type {Directory} from '../../files/descriptor.js';
 import {lock} from '../../files/lock.js';
+import {wait} from '../../files/wait.js';
 import {shortId} from '../../session/id.js';
 import {markerName} from '../../session/marker.js';
 import {codeOf, Failure} from '../../text/errors.js';
@@ -8,12 +9,6 @@ import {codeOf, Failure} from '../../text/errors.js';
 /** Milliseconds that somebody else may take, and between two tries. */
 const patience = 5000;
 const pause = 10;
-
-const wait = async (): Promise<void> => {
-	const {promise, resolve} = Promise.withResolvers<void>();
-	setTimeout(resolve, pause);
-	return promise;
-};
 
 /** Opens the marker; `undefined` where there is none, or none that can be locked: then there is nothing to lose but what two write at once. */
 const openMarker = async (root: Directory, id: string): Promise<FileHandle | undefined> => {
@@ -56,7 +51,7 @@ export const lockMarker = async (root: Directory, id: string): Promise<() => Pro
 		}
 
 		if (outcome === 'busy') {
-			await wait();
+			await wait(pause);
 		}
 	}
 };

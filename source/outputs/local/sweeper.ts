@@ -1,18 +1,17 @@
 import type {Directory} from '../../files/descriptor.js';
 import {listDirectory} from '../../files/list.js';
-import {lock} from '../../files/lock.js';
 import {moveBack, moveEntry} from '../../files/move.js';
 import {codeOf, Failure, reasonOf} from '../../text/errors.js';
 import {printable} from '../../text/printable.js';
-import type {LookAgain, Refusal, Removal, Sweeper} from '../sweeper.js';
-import {checkClock, type Clock} from './clock-record.js';
-import {openControl, type Control} from './control.js';
+import type {LookAgain, Removal, Sweeper} from '../sweeper.js';
+import type {Clock} from './clock-record.js';
 import type {OutputsDirectory} from './directory.js';
 import {reasonToSpare} from './holds.js';
 import {forgetKeep} from './keeps.js';
 import {localOutputs} from './local.js';
 import {discard} from './discard.js';
 import {doom, empty, idOfMoved, isBeingMade, movedNameOf, withTrash, type Trash} from './trash.js';
+import {takeTurn} from './turn.js';
 
 export type SweeperOptions = {
 	/** Whether the deployment trusts the group that may write to the outputs directory. */
@@ -114,52 +113,17 @@ export const localSweeper = (opened: OutputsDirectory, uid: number, {isGroupTrus
 		return settle(trash, id, moved, session, isExpired);
 	};
 
-	/** The lock that lets one sweep at a time do its work. Where there is none, several are safe, and only do some work twice. */
-	const takeTurn = async (control: Control): Promise<boolean> => (await lock(control.directory.descriptor, 'exclusive')).outcome !== 'busy';
-
 	return {
-		async begin({now, isDryRun, mayCreate}) {
-			lookedAt = now;
-			const end = async (): Promise<void> => undefined;
-			if (danger !== undefined) {
-				return {refusal: {skipped: 'unsafe', detail: danger}, end};
+		async begin(options) {
+			lookedAt = options.now;
+			const {refusal, warning, end} = danger === undefined
+				? await takeTurn({root, directory, uid, clock, onPassedOver}, options)
+				: {refusal: {skipped: 'unsafe' as const, detail: danger}, end: async () => undefined};
+			if (warning !== undefined) {
+				warnings.add(warning);
 			}
 
-			let control: Control | undefined;
-			try {
-				control = await openControl(root, uid, {mayCreate: mayCreate && !isDryRun, onPassedOver});
-			} catch (error) {
-				if (error instanceof Failure) {
-					return {refusal: {skipped: 'unsafe', detail: `nothing is removed from ${printable(directory)}: ${error.message}`}, end};
-				}
-
-				throw error;
-			}
-
-			if (control === undefined) {
-				return {end};
-			}
-
-			const {directory: held} = control;
-			const close = async (): Promise<void> => held.close();
-			try {
-				let refusal: Refusal | undefined;
-				if (!isDryRun && !await takeTurn(control)) {
-					refusal = {skipped: 'busy', detail: 'another sweep of this user is at work: it does what is to be done'};
-				} else if (clock !== 'believed') {
-					const {problem, warning} = await checkClock(control, uid, clock, now, {isDryRun});
-					if (warning !== undefined) {
-						warnings.add(warning);
-					}
-
-					refusal = problem === undefined ? undefined : {skipped: 'clock', detail: problem};
-				}
-
-				return {...(refusal !== undefined && {refusal}), end: close};
-			} catch (error) {
-				await close();
-				throw error;
-			}
+			return {...(refusal !== undefined && {refusal}), end};
 		},
 
 		warnings: () => [...warnings],
