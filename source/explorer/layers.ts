@@ -4,9 +4,10 @@ import {keymap, lookUp, type Action} from './keymap.js';
 import type {Effect} from './messages.js';
 import {topLayer, type Layer, type Model} from './model.js';
 import {previewHeadHeight} from './preview-rows.js';
+import {reportRows} from './report-rows.js';
 import {edit, paste} from './text-field.js';
 import type {Step} from './update.js';
-import {clamp, layoutOf} from './viewport.js';
+import {clamp, dialogWidth, layoutOf} from './viewport.js';
 
 type Prompt = Extract<Layer, {type: 'prompt'}>;
 
@@ -87,8 +88,8 @@ const pagerActions = new Map<Action, Action>([['preview-down', 'move-down'], ['p
 /** Lines that a dialog of lines has room for: the screen without its frame, title and foot. */
 export const dialogHeight = (rows: number): number => Math.max(1, rows - 6);
 
-const linesOf = (layer: Extract<Layer, {type: 'help' | 'report'}>): number =>
-	layer.type === 'report' ? layer.lines.length : keymap.length + new Set(keymap.map(({group}) => group)).size;
+const linesOf = (layer: Extract<Layer, {type: 'help' | 'report'}>, columns: number): number =>
+	layer.type === 'report' ? reportRows(layer.lines, dialogWidth(columns)).length : keymap.length + new Set(keymap.map(({group}) => group)).size;
 
 /**
 A key while a dialog is open. A key that a dialog does not know does nothing: it never reaches what is below.
@@ -131,7 +132,7 @@ export const pressInLayer = (model: Model, layer: Layer, key: string): Step => {
 	const distance = distanceOf(action, height);
 	return distance === undefined
 		? [next, none]
-		: [replaceTop(next, {...layer, scroll: clamp(layer.scroll + distance, 0, Math.max(0, linesOf(layer) - height))}), none];
+		: [replaceTop(next, {...layer, scroll: clamp(layer.scroll + distance, 0, Math.max(0, linesOf(layer, next.size.columns) - height))}), none];
 };
 
 /** Pasted text goes into the text field that is open, as one line; anywhere else it does nothing. */

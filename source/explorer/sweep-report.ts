@@ -3,21 +3,17 @@ import {shortId} from '../session/id.js';
 import {formatDuration} from '../text/age.js';
 import {printable, printableText} from '../text/printable.js';
 import {formatBytes, plural} from '../text/size.js';
-import {widthOf} from '../text/width.js';
 import type {Model} from './model.js';
-import {dialogWidth} from './viewport.js';
 
 const wordsFor = {marker: 'its marker', mtime: 'mtime', ctime: 'ctime'} as const;
 
-const removedLines = ({id, files, bytes, lastActiveAt, evidence: {path, source}}: Removed, now: number): string[] => [
-	`removed  ${shortId(id)}  ${plural(files, 'file')}, ${formatBytes(bytes)}`,
-	`         last active ${formatDuration(now - lastActiveAt)} ago: ${wordsFor[source]}${source === 'marker' ? '' : ` of ${path === '' ? 'its directory' : printable(path)}`}`,
-];
+const removedLine = ({id, files, bytes, lastActiveAt, evidence: {path, source}}: Removed, now: number): string =>
+	`removed  ${shortId(id)}  ${plural(files, 'file')}, ${formatBytes(bytes)}; last active ${formatDuration(now - lastActiveAt)} ago: ${wordsFor[source]}${source === 'marker' ? '' : ` of ${path === '' ? 'its directory' : printable(path)}`}`;
 
 const linesOf = ({skipped, detail, removed, recovered, failed, kept, unmanaged, warnings = []}: SweepReport, now: number): string[] => {
 	const lines = [
 		...(skipped === undefined ? [] : [`nothing was removed: ${detail ?? skipped}`]),
-		...removed.flatMap(one => removedLines(one, now)),
+		...removed.map(one => removedLine(one, now)),
 		...recovered.map(({id}) => `put back ${shortId(id)}  after an interrupted removal`),
 		...failed.map(({id, error}) => `failed   ${shortId(id)}  ${error}`),
 		...kept.map(({id, reason}) => `kept     ${shortId(id)}  ${reason}`),
@@ -27,28 +23,8 @@ const linesOf = ({skipped, detail, removed, recovered, failed, kept, unmanaged, 
 	return lines.length === 0 ? ['there was nothing to look at'] : lines.map(line => printableText(line));
 };
 
-/** Where a line that is broken goes on. */
-const indent = ' '.repeat(9);
-
-/** Breaks a line between words where it is wider than the dialog; a word that is wider alone is cut by the dialog. */
-const wrap = (line: string, columns: number): string[] => {
-	const lines: string[] = [];
-	let current = '';
-	for (const word of line.split(/(?<=\S) (?=\S)/)) {
-		const longer = current === '' ? word : `${current} ${word}`;
-		if (current !== '' && widthOf(longer) > columns) {
-			lines.push(current);
-			current = indent + word;
-		} else {
-			current = longer;
-		}
-	}
-
-	return [...lines, current];
-};
-
 /** The last sweep in full: the status bar has room for a sentence. */
-export const sweepReportOf = ({sweep, now, size}: Model): {readonly title: string; readonly lines: readonly string[]} => {
+export const sweepReportOf = ({sweep, now}: Model): {readonly title: string; readonly lines: readonly string[]} => {
 	const title = 'The last sweep';
 	switch (sweep.state) {
 		case 'idle': {
@@ -60,11 +36,11 @@ export const sweepReportOf = ({sweep, now, size}: Model): {readonly title: strin
 		}
 
 		case 'failed': {
-			return {title, lines: wrap(sweep.problem, dialogWidth(size.columns))};
+			return {title, lines: [printableText(sweep.problem)]};
 		}
 
 		case 'ready': {
-			return {title, lines: linesOf(sweep.value, now).flatMap(line => wrap(line, dialogWidth(size.columns)))};
+			return {title, lines: linesOf(sweep.value, now)};
 		}
 	}
 };

@@ -2,6 +2,7 @@ import {Box} from 'ink';
 import type {ReactElement} from 'react';
 import {keyLabels, keymap} from '../explorer/keymap.js';
 import {dialogHeight} from '../explorer/layers.js';
+import {reportRows} from '../explorer/report-rows.js';
 import {dialogWidth} from '../explorer/viewport.js';
 import type {Layer, Model} from '../explorer/model.js';
 import {printable, printableText} from '../text/printable.js';
@@ -102,7 +103,7 @@ const linesOf = (layer: Layer, {size, tasks}: Model, width: number): DialogLine[
 		}
 
 		case 'report': {
-			return scrolled(layer.title, layer.lines.map(line => plain(line)), layer.scroll, room);
+			return scrolled(layer.title, reportRows(layer.lines, width).map(line => plain(line)), layer.scroll, room);
 		}
 
 		case 'full-preview': {

@@ -77,12 +77,10 @@ describe('the last sweep', () => {
 		explorer.send({type: 'sweep-finished', report});
 		const layer = topLayer(explorer.model());
 		expect(layer?.type === 'report' ? layer.lines : []).toEqual([
-			'removed  aaaaaaaa  2 files, 2.0 KB',
-			String.raw`         last active 30h 0m ago: ctime of single/a\x1b[31m`,
+			String.raw`removed  aaaaaaaa  2 files, 2.0 KB; last active 30h 0m ago: ctime of single/a\x1b[31m`,
 			'put back cccccccc  after an interrupted removal',
 			'failed   dddddddd  permission denied',
-			'kept     bbbbbbbb  held: process 4711 (ffmpeg) has a file in it open:',
-			'         single/a-film-with-a-very-long-name-that-does-not-fit.mkv',
+			'kept     bbbbbbbb  held: process 4711 (ffmpeg) has a file in it open: single/a-film-with-a-very-long-name-that-does-not-fit.mkv',
 			String.raw`no session, never touched: photos\x0a`,
 			'warning: somebody else made .sojourn-1000',
 		]);

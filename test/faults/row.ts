@@ -22,13 +22,37 @@ export type Row = {
 export const isGood = ({fired, lost, problems, isControl}: Row): boolean =>
 	fired > 0 && (isControl ? lost > 0 : lost === 0 && problems.length === 0);
 
-/** Rows as a table in Markdown, each part summed up at its end. */
+/** What rows have in common that differ in the operation or in the way of the attack only. */
+const groupOf = ({part, what, isControl}: Row): string => {
+	if (part === 'crash' && !isControl) {
+		return what.replace(/^[^,]*, /v, '').replace(/ each of \d+ system calls?$/v, ' each system call of an operation');
+	}
+
+	return part === 'race' ? `folders, links and sessions exchanged during ${what.split(',', 1)[0]!}` : what;
+};
+
+/** Rows that belong together as one, their numbers added up. */
+const summed = (rows: readonly Row[]): Row[] => {
+	const groups = new Map<string, Row>();
+	for (const row of rows) {
+		const what = groupOf(row);
+		const key = `${row.part} ${what} ${row.isControl ?? false}`;
+		const before = groups.get(key);
+		groups.set(key, before === undefined
+			? {...row, what}
+			: {...before, runs: before.runs + row.runs, fired: before.fired + row.fired, lost: before.lost + row.lost, problems: [...before.problems, ...row.problems]});
+	}
+
+	return [...groups.values()];
+};
+
+/** Rows as a table in Markdown. */
 export const tableOf = (rows: readonly Row[]): string => {
 	const line = ({part, what, runs, fired, lost, isControl}: Row): string =>
 		`| ${part} | ${what}${isControl ? ' (control)' : ''} | ${runs.toLocaleString('en-US')} | ${fired.toLocaleString('en-US')} | ${lost.toLocaleString('en-US')} |`;
 	return [
 		'| part | what was done | runs | struck | lost |',
 		'|---|---|--:|--:|--:|',
-		...rows.map(row => line(row)),
+		...summed(rows).map(row => line(row)),
 	].join('\n');
 };
