@@ -95,16 +95,17 @@ export type Control = {
 Opens the user's own control directory.
 
 @param options.mayCreate - whether to make it if there is none
+@param options.mayMend - whether to give it the mode that it should have; as `mayCreate` if absent
 @returns `undefined` if there is none
 @throws Failure if none can be made
 */
-export const openControl = async (root: Directory, uid: number, {mayCreate, onPassedOver}: {readonly mayCreate: boolean; readonly onPassedOver?: (text: string) => void}): Promise<Control | undefined> => {
+export const openControl = async (root: Directory, uid: number, {mayCreate, mayMend = mayCreate, onPassedOver}: {readonly mayCreate: boolean; readonly mayMend?: boolean; readonly onPassedOver?: (text: string) => void}): Promise<Control | undefined> => {
 	const mask = uid === 0 ? 0o066 : 0o077;
 	const mode = uid === 0 ? 0o711 : 0o700;
 	const found = await findControl(root, uid, onPassedOver);
 	const opened = found === undefined ? undefined : await openIfBelieved(root, found, uid, mask);
 	if (opened !== undefined) {
-		if (mayCreate && ((await opened.stat()).mode & 0o7777) !== mode) {
+		if (mayMend && ((await opened.stat()).mode & 0o7777) !== mode) {
 			await root.setFolderMode(found!, mode);
 		}
 

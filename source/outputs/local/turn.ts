@@ -46,7 +46,7 @@ export const takeTurn = async (place: Place, options: {readonly now: number; rea
 	const {root, directory, uid, onPassedOver} = place;
 	let control: Control | undefined;
 	try {
-		control = await openControl(root, uid, {mayCreate: options.mayCreate && !options.isDryRun, onPassedOver});
+		control = await openControl(root, uid, {mayCreate: options.mayCreate && !options.isDryRun, mayMend: !options.isDryRun, onPassedOver});
 	} catch (error) {
 		if (error instanceof Failure) {
 			return {refusal: {skipped: 'unsafe', detail: `nothing is removed from ${printable(directory)}: ${error.message}`}, end: async () => undefined};
