@@ -13,8 +13,8 @@ export type Locking =
 	| {readonly outcome: 'locked'}
 	/** Somebody else has a lock that excludes this one. */
 	| {readonly outcome: 'busy'}
-	/** No lock can be had here; why, as the end of a sentence. */
-	| {readonly outcome: 'unavailable'; readonly reason: string};
+	/** No lock can be had; why, as the end of a sentence. `isLasting`: nobody can have one here; else it may be for this moment, and nothing can be told of the locks of others. */
+	| {readonly outcome: 'unavailable'; readonly reason: string; readonly isLasting: boolean};
 
 const utilities: ReadonlyArray<readonly [file: string, ...args: string[]]> = [['flock'], ['/usr/bin/flock'], ['busybox', 'flock']];
 
@@ -62,7 +62,7 @@ export const lock = async (descriptor: number, mode: LockMode): Promise<Locking>
 		try {
 			ended = await runUtility(utility, descriptor, mode);
 		} catch (error) {
-			return {outcome: 'unavailable', reason: `the flock utility cannot be started: ${printableText(String(error))}`};
+			return {outcome: 'unavailable', reason: `the flock utility cannot be started: ${printableText(String(error))}`, isLasting: false};
 		}
 
 		// As a shell tells it: there is no such command; busybox, that it was built without it.
@@ -78,8 +78,8 @@ export const lock = async (descriptor: number, mode: LockMode): Promise<Locking>
 		// That it is locked by somebody else is no error to the utility: it says nothing.
 		return ended.code === 1 && ended.errors === ''
 			? {outcome: 'busy'}
-			: {outcome: 'unavailable', reason: `flock fails here: ${printableText(ended.errors.trim() === '' ? `it ended with ${ended.code ?? 'a signal'}` : ended.errors.trim())}`};
+			: {outcome: 'unavailable', reason: `flock fails here: ${printableText(ended.errors.trim() === '' ? `it ended with ${ended.code ?? 'a signal'}` : ended.errors.trim())}`, isLasting: ended.code !== null};
 	}
 
-	return {outcome: 'unavailable', reason: 'there is no flock utility (Debian: util-linux)'};
+	return {outcome: 'unavailable', reason: 'there is no flock utility (Debian: util-linux)', isLasting: true};
 };

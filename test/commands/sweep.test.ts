@@ -126,6 +126,19 @@ describe('sweep', () => {
 	});
 });
 
+it('where flock itself is killed nothing is taken for free; where it cannot lock at all, leases are what counts', async () => {
+	const {run, session, work} = await openPlace();
+	const id = await session(['--no-sweep']);
+	fs.mkdirSync(`${work}/bin`);
+	const flock = (script: string): Readonly<Record<string, string>> => {
+		fs.writeFileSync(`${work}/bin/flock`, `#!/bin/sh\n${script}\n`, {mode: 0o755});
+		return {PATH: `${work}/bin:${process.env['PATH']!}`};
+	};
+
+	expect(await run(['sweep', ...soon], {env: flock('kill -9 $$')})).toMatchObject({code: 0, stdout: `kept ${id}  it cannot be told whether a program holds it: flock fails here: it ended with a signal\n`});
+	expect(await run(['sweep', ...soon], {env: flock('echo "flock: 3: Operation not supported" >&2; exit 71')})).toMatchObject({code: 0, stdout: expect.stringContaining(`removed ${id}`) as string});
+});
+
 it.skipIf(!isRoot)('a full disk does not keep a sweep from making room', async context => {
 	const base = await temporaryFolder();
 	try {

@@ -180,8 +180,11 @@ describe('where there is no flock', () => {
 		// The number of the process was given to another.
 		rewrite({start: '1'});
 		expect(await readLeases(root, [self])).toEqual(new Map());
-		expect(namesIn(leases)).toEqual([]);
+		const before = snapshot(store.directory);
+		expect(await run(store, {isDryRun: true})).toMatchObject({removed: [{id: idOf(1)}]});
+		expect(snapshot(store.directory)).toEqual(before);
 		expect(await run(store)).toMatchObject({removed: [{id: idOf(1)}]});
+		expect(namesIn(leases)).toEqual([]);
 		await lease.release();
 		await root.close();
 	});

@@ -108,6 +108,10 @@ export const reasonToSpare = async (root: Directory, {id, session, place}: Suspe
 		return 'held: a program has locked it, such as an explorer in which it is open';
 	}
 
+	if (locking.outcome === 'unavailable' && !locking.isLasting) {
+		return `it cannot be told whether a program holds it: ${locking.reason}`;
+	}
+
 	const {uid} = await session.stat();
 	const holder = (await readLeases(root, [uid, process.getuid?.() ?? 0], id)).get(id);
 	if (holder !== undefined) {

@@ -171,7 +171,27 @@ const judge = async (leases: Directory, name: string, uid: number): Promise<stri
 	}
 };
 
-/** The leases on sessions whose owner is one of `uids`, or that root holds: who has it, by the session's id. Those that are over are removed where they are this user's own. */
+/** Clears away this user's own leases that are over. */
+export const clearLeases = async (root: Directory, uid: number): Promise<void> => {
+	const leases = await openLeases(root, uid);
+	if (leases === undefined) {
+		return;
+	}
+
+	try {
+		for await (const chunk of listDirectory(leases)) {
+			for (const {name} of chunk) {
+				if (await judge(leases, name, uid) === undefined) {
+					await unlink(leases.at(name)).catch(() => undefined);
+				}
+			}
+		}
+	} finally {
+		await leases.close();
+	}
+};
+
+/** The leases on sessions whose owner is one of `uids`, or that root holds: who has it, by the session's id. */
 export const readLeases = async (root: Directory, uids: readonly number[], only?: string): Promise<ReadonlyMap<string, string>> => {
 	const found = new Map<string, string>();
 	for (const uid of new Set([...uids, 0])) {
@@ -191,8 +211,6 @@ export const readLeases = async (root: Directory, uids: readonly number[], only?
 					const holder = await judge(leases, name, uid);
 					if (holder !== undefined) {
 						found.set(id, holder);
-					} else if (uid === process.getuid?.()) {
-						await unlink(leases.at(name)).catch(() => undefined);
 					}
 				}
 			}

@@ -8,6 +8,7 @@ import type {Clock} from './clock-record.js';
 import type {OutputsDirectory} from './directory.js';
 import {reasonToSpare} from './holds.js';
 import {forgetKeep} from './keeps.js';
+import {clearLeases} from './leases.js';
 import {localOutputs} from './local.js';
 import {discard} from './discard.js';
 import {doom, empty, idOfMoved, isBeingMade, movedNameOf, withTrash, type Trash} from './trash.js';
@@ -148,6 +149,7 @@ export const localSweeper = (opened: OutputsDirectory, uid: number, {isGroupTrus
 			};
 
 			try {
+				await clearLeases(root, uid);
 				await inTrash(false, async trash => {
 					for await (const chunk of listDirectory(trash.directory)) {
 						for (const {name} of chunk) {
