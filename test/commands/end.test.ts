@@ -1,43 +1,18 @@
-import {spawn} from 'node:child_process';
 import fs from 'node:fs';
 import process from 'node:process';
-import {describe, expect, it, onTestFinished} from 'vitest';
+import {describe, expect, it} from 'vitest';
 import {asUser, execute, isRoot, namesIn, plant, snapshot, stranger, temporaryFolder} from '../helpers/folders.js';
-import {openHome, openProgram, type Home} from '../helpers/program.js';
+import {lockByFlock} from '../helpers/flock.js';
+import {openPlace as openEmptyPlace, openHome, openProgram, type Home} from '../helpers/program.js';
 import {idOf, markerText, plantSession} from '../outputs/stores.js';
 
 const program = openProgram();
 
 const control = `.sojourn-${process.getuid!()}`;
 
-const openPlace = async (): Promise<Home> => {
-	const home = openHome(program, await temporaryFolder());
-	fs.mkdirSync(home.outputs, {mode: 0o700});
-	return home;
-};
+const openPlace = async (): Promise<Home> => openEmptyPlace(program);
 
 const sessionsIn = ({outputs}: Home): string[] => namesIn(outputs).filter(name => !name.startsWith('.'));
-
-/** Locks a directory as another program would, until the test ends or it is let go. */
-const lockByFlock = async (place: string): Promise<() => Promise<void>> => {
-	const child = spawn('flock', ['-s', place, 'sh', '-c', 'echo ready; read line'], {stdio: ['pipe', 'pipe', 'inherit']});
-	const closed = Promise.withResolvers<void>();
-	child.once('close', () => {
-		closed.resolve();
-	});
-	onTestFinished(() => {
-		child.kill('SIGKILL');
-	});
-	const ready = Promise.withResolvers<void>();
-	child.stdout.once('data', () => {
-		ready.resolve();
-	});
-	await ready.promise;
-	return async () => {
-		child.stdin.end('\n');
-		await closed.promise;
-	};
-};
 
 describe('end', () => {
 	it('removes the sessions that are named, each once, with all that they hold; the JSON is as it should be', async () => {

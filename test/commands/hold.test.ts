@@ -1,41 +1,16 @@
-import {spawn} from 'node:child_process';
 import fs from 'node:fs';
 import process from 'node:process';
-import {describe, expect, it, onTestFinished} from 'vitest';
-import {execute, plant, snapshot, temporaryFolder} from '../helpers/folders.js';
-import {openHome, openProgram, type Home} from '../helpers/program.js';
+import {describe, expect, it} from 'vitest';
+import {execute, plant, snapshot} from '../helpers/folders.js';
+import {lockByFlock} from '../helpers/flock.js';
+import {openPlace as openEmptyPlace, openProgram, type Home} from '../helpers/program.js';
 import {idOf, markerText, plantSession} from '../outputs/stores.js';
 
 const program = openProgram();
 
 const soon = ['--max-age-hours', '0.0000001'];
 
-const openPlace = async (): Promise<Home> => {
-	const home = openHome(program, await temporaryFolder());
-	fs.mkdirSync(home.outputs, {mode: 0o700});
-	return home;
-};
-
-/** Locks a directory as another program would. @returns what lets it go */
-const lockByFlock = async (place: string, mode: '-s' | '-x' = '-s'): Promise<() => Promise<void>> => {
-	const child = spawn('flock', [mode, place, 'sh', '-c', 'echo ready; read line'], {stdio: ['pipe', 'pipe', 'inherit']});
-	const closed = Promise.withResolvers<void>();
-	child.once('close', () => {
-		closed.resolve();
-	});
-	onTestFinished(() => {
-		child.kill('SIGKILL');
-	});
-	const ready = Promise.withResolvers<void>();
-	child.stdout.once('data', () => {
-		ready.resolve();
-	});
-	await ready.promise;
-	return async () => {
-		child.stdin.end('\n');
-		await closed.promise;
-	};
-};
+const openPlace = async (): Promise<Home> => openEmptyPlace(program);
 
 const isLocked = async (place: string): Promise<boolean> => {
 	try {

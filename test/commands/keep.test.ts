@@ -3,18 +3,14 @@ import path from 'node:path';
 import process from 'node:process';
 import {describe, expect, it, test} from 'vitest';
 import {execute, isRoot, snapshot, stranger, temporaryFolder} from '../helpers/folders.js';
-import {openHome, openProgram, type Home} from '../helpers/program.js';
+import {openPlace as openEmptyPlace, openHome, openProgram, type Home} from '../helpers/program.js';
 import {hour, idOf, markerText, plantSession} from '../outputs/stores.js';
 
 const program = openProgram();
 
 const soon = ['--max-age-hours', '0.0000001'];
 
-const openPlace = async (): Promise<Home> => {
-	const home = openHome(program, await temporaryFolder());
-	fs.mkdirSync(home.outputs, {mode: 0o700});
-	return home;
-};
+const openPlace = async (): Promise<Home> => openEmptyPlace(program);
 
 const markerOf = ({outputs}: Home, id: string): Record<string, unknown> => JSON.parse(fs.readFileSync(`${outputs}/${id}/.session.json`, 'utf8')) as Record<string, unknown>;
 

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import process from 'node:process';
 import {describe, expect, it} from 'vitest';
 import {execute, isRoot, namesIn, plant, snapshot, stranger, temporaryFolder} from '../helpers/folders.js';
-import {openHome, openProgram, type Home} from '../helpers/program.js';
+import {openPlace as openEmptyPlace, openHome, openProgram, type Home} from '../helpers/program.js';
 import {idOf, markerText, plantSession} from '../outputs/stores.js';
 
 const program = openProgram();
@@ -11,11 +11,7 @@ const program = openProgram();
 const soon = ['--max-age-hours', '0.0000001'];
 const control = `.sojourn-${process.getuid!()}`;
 
-const openPlace = async (): Promise<Home> => {
-	const home = openHome(program, await temporaryFolder());
-	fs.mkdirSync(home.outputs, {mode: 0o700});
-	return home;
-};
+const openPlace = async (): Promise<Home> => openEmptyPlace(program);
 
 const waitUntil = async (condition: () => boolean): Promise<void> => {
 	const end = Date.now() + 20_000;

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {afterAll} from 'vitest';
+import {temporaryFolder} from './folders.js';
 
 /**
 The built program in child processes, without a terminal.
@@ -186,4 +187,11 @@ export const openHome = (program: Program, base: string, {name = 'home', uid}: {
 			return stdout.trim();
 		},
 	};
+};
+
+/** A home in a temporary folder, with an empty outputs directory. */
+export const openPlace = async (program: Program): Promise<Home> => {
+	const home = openHome(program, await temporaryFolder());
+	fs.mkdirSync(home.outputs, {mode: 0o700});
+	return home;
 };
