@@ -24,24 +24,34 @@ const keptReason = ({keep, problem}: Session, now: number): string | undefined =
 	? `${problem === undefined ? '' : `${problem}; `}it is kept ${keep.isByAdministrator ? 'by the administrator ' : ''}${describeKeep(keep.until)}: "sojourn unkeep" lifts that`
 	: undefined;
 
-/** Removes one. Its leftovers are a problem, although it is gone. */
-const end = async (context: Context, {outputs, sweeper}: Opened, {session: {id}, files, bytes}: Counted): Promise<{readonly isRemoved: boolean; readonly problem?: string | undefined}> => {
-	// While the question stood, it may have been kept.
-	const session = await readSession(outputs, id);
-	const kept = session === undefined ? undefined : keptReason(session, context.now());
-	if (kept !== undefined) {
-		return {isRemoved: false, problem: kept};
-	}
+/**
+Removes a session now, and logs that.
 
-	const discarding = await sweeper.discard(id, {isForced: context.flags.force ?? false});
+@returns what is left of it, as a sentence
+@throws Failure that says why it was not removed
+*/
+export const discardSession = async (context: Context, {outputs, sweeper}: Opened, {id, files, bytes}: {readonly id: string; readonly files: number; readonly bytes: number}, isForced = false): Promise<string | undefined> => {
+	const discarding = await sweeper.discard(id, {isForced});
 	if (discarding.outcome === 'refused') {
-		return {isRemoved: false, problem: discarding.reason};
+		throw new Failure(discarding.reason);
 	}
 
 	await context.log({
 		time: time(context.now()), outputs: outputs.location.toWellFormed(), event: 'ended', id, files, bytes,
 	});
-	return {isRemoved: true, problem: discarding.leftover};
+	return discarding.leftover;
+};
+
+/** Removes one. Its leftovers are a problem, although it is gone. */
+const end = async (context: Context, opened: Opened, {session: {id}, files, bytes}: Counted): Promise<{readonly isRemoved: boolean; readonly problem?: string | undefined}> => {
+	// While the question stood, it may have been kept.
+	const session = await readSession(opened.outputs, id);
+	const kept = session === undefined ? undefined : keptReason(session, context.now());
+	if (kept !== undefined) {
+		return {isRemoved: false, problem: kept};
+	}
+
+	return {isRemoved: true, problem: await discardSession(context, opened, {id, files, bytes}, context.flags.force)};
 };
 
 const tellFailed = (context: Context, failed: ReadonlyArray<{readonly id: string; readonly error: string}>): void => {

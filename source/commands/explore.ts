@@ -4,11 +4,13 @@ import {createEffects} from '../explorer/effects/run.js';
 import type {Services} from '../explorer/effects/services.js';
 import {createLoop, type Loop} from '../explorer/loop.js';
 import type {Effect} from '../explorer/messages.js';
-import type {Menu, MenuItem, Model, OpenSession} from '../explorer/model.js';
+import {stayOf, type Menu, type MenuItem, type Model, type OpenSession} from '../explorer/model.js';
 import {initialModel} from '../explorer/initial-model.js';
 import {assess} from '../outputs/assess.js';
 import type {Outputs} from '../outputs/outputs.js';
-import type {Session} from '../outputs/read-session.js';
+import {SessionGone} from '../outputs/gone.js';
+import {ownerName} from '../outputs/owner.js';
+import {readSession, type Session} from '../outputs/read-session.js';
 import {checkUsable, findSession, listSessions, startSession} from '../outputs/sessions.js';
 import {shortId} from '../session/id.js';
 import {Failure, reasonOf} from '../text/errors.js';
@@ -16,19 +18,26 @@ import {formatDuration} from '../text/age.js';
 import {printable} from '../text/printable.js';
 import {currentSession, nameSession} from './choose.js';
 import type {Context, Opened} from './context.js';
+import {createAdministration} from './explore/administer.js';
 import {createStay} from './explore/stay.js';
 import {run as runLs} from './ls.js';
 import {note, warn} from './report.js';
-import {policyOf, sweepOwn} from './sweep.js';
+import {policyOf, sweepListed, sweepOwn} from './sweep.js';
 
-/** A session as the explorer has it open. Opening one's own is a sign of life. */
-const toOpen = (session: Session, {uid, now}: Context): OpenSession => ({
-	id: session.id,
-	isOwn: session.uid === uid,
-	lastActiveAt: session.uid === uid ? now() : session.marker?.lastActiveAt ?? now(),
-	...(session.marker?.label === undefined ? {} : {label: session.marker.label}),
-	...(session.keep === undefined ? {} : {keepUntil: session.keep.until}),
-});
+/** A session as the explorer has it open. Opening one's own is a sign of life, unless one only looks. */
+const toOpen = async (session: Session, context: Context, {isLooking = false} = {}): Promise<OpenSession> => {
+	const isOwn = session.uid === context.uid;
+	const now = context.now();
+	return {
+		id: session.id,
+		isReadOnly: isLooking || !isOwn,
+		lastActiveAt: isOwn && !isLooking ? now : session.marker?.lastActiveAt ?? now,
+		...(session.marker?.label !== undefined && {label: session.marker.label}),
+		...(session.keep !== undefined && {keepUntil: session.keep.until}),
+		...(session.problem !== undefined && {isBroken: true}),
+		...(!isOwn && {owner: await ownerName(session.uid) ?? `uid ${session.uid}`, timeoutHours: policyOf(context, session.uid).maxAgeHours}),
+	};
+};
 
 type Beginning = {
 	readonly session?: Session;
@@ -66,14 +75,16 @@ const begin = async (context: Context, {outputs}: Opened): Promise<Beginning> =>
 		throw new Failure('--new and --session contradict each other: give one of them', 2);
 	}
 
-	const {sessions, hasLegacy} = await listSessions(outputs, {uid, isAll: flags.all ?? false});
-	if (settings.session !== undefined && !flags.new) {
+	const isNamed = settings.session !== undefined && !flags.new;
+	const {sessions, hasLegacy} = await listSessions(outputs, {uid, isAll: isNamed && (flags.all ?? false)});
+	if (settings.session !== undefined && isNamed) {
 		const session = checkUsable(findSession(sessions, settings.session.value));
 		return {session, hasLegacy};
 	}
 
 	const menu = flags.new ? undefined : await menuOf(context, outputs, sessions);
-	if (menu !== undefined && menu.items.length > 0) {
+	// Who looks at everybody's sessions does not need one to begin with.
+	if (menu !== undefined && (menu.items.length > 0 || flags.all)) {
 		return {menu, hasLegacy};
 	}
 
@@ -100,6 +111,7 @@ const openingModel = (context: Context, {menu, notice}: Beginning, roots: readon
 		now: context.now(),
 		timeoutHours: context.settings.maxAgeHours.value,
 		exportTo: shownDestination(context),
+		isAll: context.flags.all ?? false,
 		...(menu !== undefined && {menu}),
 		...(context.flags.noSweep && {sweep: {state: 'idle'}}),
 		...(text !== undefined && {notice: {text: printable(text), kind: warning === undefined ? 'info' : 'problem'}}),
@@ -111,6 +123,15 @@ const hungUp = 129;
 
 /** Milliseconds between two looks at the clock: the time left is shown in minutes. */
 const tick = 15_000;
+
+const reread = async (outputs: Outputs, {id}: Session): Promise<Session> => {
+	const session = await readSession(outputs, id);
+	if (session === undefined) {
+		throw new SessionGone(id);
+	}
+
+	return session;
+};
 
 /** Runs the explorer on a terminal. @returns the exit code */
 const explore = async (context: Context): Promise<number> => {
@@ -130,23 +151,33 @@ const explore = async (context: Context): Promise<number> => {
 	const services: Services = {
 		outputs,
 		roots,
-		async openSession(item) {
-			const session = item === 'new' ? await startSession(outputs, {now: context.now(), uid: context.uid}) : item.session;
-			const problem = await stay.enter(session);
-			return {session: toOpen(session, context), isNew: item === 'new', problem};
+		async openSession(chosen) {
+			// One from the list may have been labelled, or broken, since it was read.
+			const session = chosen === 'new' ? await startSession(outputs, {now: context.now(), uid: context.uid}) : await reread(outputs, chosen);
+			const problem = await stay.enter(checkUsable(session));
+			return {session: await toOpen(session, context), isNew: chosen === 'new', problem};
 		},
+		async lookInto(chosen) {
+			const session = await reread(outputs, chosen);
+			const problem = await stay.look(session);
+			return {session: await toOpen(session, context, {isLooking: true}), problem};
+		},
+		leave: stay.leave,
+		administration: createAdministration(context, opened),
 		current: () => loop.model().session,
-		touch: async at => stay.touch(loop.model().session, at),
+		touch: async at => stay.touch(stayOf(loop.model()), at),
 		async hold() {
-			const {session} = loop.model();
+			const session = stayOf(loop.model());
 			if (session !== undefined) {
 				await stay.hold(session.id);
 			}
 		},
 		release: stay.release,
-		async sweep(signal) {
+		async sweep(signal, isAll) {
 			await entering?.catch(() => undefined);
-			return sweepOwn(context, opened, beginning.session?.id, signal);
+			return isAll
+				? sweepListed(context, opened, {isDryRun: false, exceptId: stayOf(loop.model())?.id, signal})
+				: sweepOwn(context, opened, beginning.session?.id, signal);
 		},
 		policy: () => policyOf(context),
 		now: context.now,
@@ -162,7 +193,11 @@ const explore = async (context: Context): Promise<number> => {
 	loop.begin(effects);
 	if (beginning.session !== undefined) {
 		// The folders are asked for before the screen is drawn: mostly the first frame has them.
-		loop.dispatch({type: 'session-opened', session: toOpen(beginning.session, context), roots, isNew: false});
+		loop.dispatch({type: 'session-opened', session: await toOpen(beginning.session, context), roots, isNew: false});
+	}
+
+	if (beginning.menu?.items.length === 0) {
+		loop.dispatch({type: 'key-pressed', key: 's'});
 	}
 
 	let crash: unknown;

@@ -1,10 +1,13 @@
-import {assess, type Assessment} from '../outputs/assess.js';
+import {assess, signsOf, type Assessment} from '../outputs/assess.js';
 import {ownerName} from '../outputs/owner.js';
+import type {Outputs} from '../outputs/outputs.js';
 import type {Session} from '../outputs/read-session.js';
 import {listSessions} from '../outputs/sessions.js';
+import {expiryOf, judgeSigns, type SessionState} from '../session/expiry.js';
 import {shortId} from '../session/id.js';
 import {Failure} from '../text/errors.js';
 import {formatAge, formatDuration} from '../text/age.js';
+import {printable} from '../text/printable.js';
 import {formatBytes, plural} from '../text/size.js';
 import {fitColumns, widthOf} from '../text/width.js';
 import type {Context} from './context.js';
@@ -16,27 +19,12 @@ type Row = {
 	readonly session: Session;
 	readonly owner: string | undefined;
 	readonly assessment: Assessment;
+	readonly state: SessionState;
 	/** Milliseconds since 1970; absent if it never expires or nothing tells. */
 	readonly expiresAt: number | undefined;
 };
 
-const hour = 3_600_000;
-
-/** What is held is in use, however long nobody has touched it. */
-const inUse = (assessment: Assessment): Assessment =>
-	assessment.state === 'idle' || assessment.state === 'expired' ? {...assessment, state: 'active'} : assessment;
-
-/** When a session expires, in milliseconds since 1970; `undefined` if never, or if nothing tells. */
-export const expiryOf = (session: Session, {evidence, state}: Assessment, maxAgeHours: number): number | undefined => {
-	const keepUntil = session.keep?.until;
-	if (evidence === undefined || state === 'broken' || keepUntil === 'forever') {
-		return undefined;
-	}
-
-	return Math.floor(Math.max(evidence.time + (maxAgeHours * hour), keepUntil ?? 0));
-};
-
-const toJson = ({session, owner, assessment, expiresAt}: Row, path: string | undefined, hasSizes: boolean): unknown => ({
+const toJson = ({session, owner, assessment, state, expiresAt}: Row, path: string | undefined, hasSizes: boolean): unknown => ({
 	id: session.id,
 	label: session.marker?.label ?? null,
 	owner: owner ?? null,
@@ -44,7 +32,7 @@ const toJson = ({session, owner, assessment, expiresAt}: Row, path: string | und
 	createdAt: time(session.marker?.createdAt),
 	lastActiveAt: time(assessment.evidence?.time),
 	expiresAt: time(expiresAt),
-	state: assessment.state,
+	state,
 	files: hasSizes ? assessment.files : null,
 	bytes: hasSizes ? assessment.bytes : null,
 	path: path ?? null,
@@ -61,17 +49,41 @@ const toText = (context: Context, rows: readonly Row[], current: string | undefi
 	const isAll = context.flags.all ?? false;
 	return table([
 		['', 'ID', 'LABEL', ...(isAll ? ['OWNER'] : []), 'STATE', ...(hasSizes ? ['FILES', 'SIZE'] : []), 'ACTIVE', 'TIME LEFT'],
-		...rows.map(({session, owner, assessment, expiresAt}) => [
+		...rows.map(({session, owner, assessment, state, expiresAt}) => [
 			session.id === current ? '*' : '',
 			shortId(session.id),
 			session.marker?.label ?? '-',
 			...(isAll ? [owner ?? String(session.uid)] : []),
-			assessment.state,
+			state,
 			...(hasSizes ? [String(assessment.files), formatBytes(assessment.bytes)] : []),
 			assessment.evidence === undefined ? '-' : formatAge(now - assessment.evidence.time),
 			expiresAt === undefined ? '-' : expiresAt < now ? 'none' : formatDuration(expiresAt - now),
 		]),
 	]);
+};
+
+/** As many sessions are looked at beside each other: it is the disk that takes its time. */
+const lookers = 4;
+
+/** What `look` gives for each of `items`, in their order. */
+const inParallel = async <T, R>(items: readonly T[], look: (item: T) => Promise<R>): Promise<R[]> => {
+	const results: R[] = [];
+	let next = 0;
+	await Promise.all(Array.from({length: lookers}, async () => {
+		while (next < items.length) {
+			const index = next++;
+			results[index] = await look(items[index]!);
+		}
+	}));
+	return results;
+};
+
+/** All of them in one line, and what room is left. */
+const summaryOf = async (outputs: Outputs, rows: readonly Row[], hasSizes: boolean): Promise<string> => {
+	const files = rows.reduce((sum, {assessment}) => sum + assessment.files, 0);
+	const bytes = rows.reduce((sum, {assessment}) => sum + assessment.bytes, 0);
+	const space = await outputs.local?.space().catch(() => undefined);
+	return `${plural(rows.length, 'session')}${hasSizes ? `, ${plural(files, 'file')}, ${formatBytes(bytes)}` : ''}${space === undefined ? '' : `; ${formatBytes(space.free)} of ${formatBytes(space.total)} free`} in ${printable(outputs.location)}`;
 };
 
 /** `sojourn sessions`: lists sessions. */
@@ -93,12 +105,12 @@ export const run = async (context: Context): Promise<number> => {
 
 	const hasSizes = !context.flags.noSizes;
 	const held = await opened?.outputs.heldAmong(found.map(({id}) => id));
-	const rows: Row[] = [];
-	for (const session of found) {
-		const assessed = await assess(opened!.outputs, session, policyOf(context, session.uid), {signal: context.signal});
-		const assessment = held?.has(session.id) ? inUse(assessed) : assessed;
-		rows.push({session, owner: await ownerName(session.uid), assessment, expiresAt: expiryOf(session, assessment, policyOf(context, session.uid).maxAgeHours)});
-	}
+	const rows = await inParallel(found, async (session): Promise<Row> => {
+		const policy = policyOf(context, session.uid);
+		const assessment = await assess(opened!.outputs, session, policy, {signal: context.signal});
+		const signs = signsOf(session, assessment, held!.has(session.id));
+		return {session, owner: await ownerName(session.uid), assessment, state: judgeSigns(signs, policy), expiresAt: expiryOf(signs, policy.maxAgeHours)};
+	});
 
 	rows.sort((a, b) => (b.assessment.evidence?.time ?? 0) - (a.assessment.evidence?.time ?? 0));
 	if (context.flags.json) {
@@ -112,14 +124,14 @@ export const run = async (context: Context): Promise<number> => {
 	}
 
 	print(context, toText(context, rows, await context.memory.recall(opened!.outputs.location)));
+	if ((context.stdout.isTTY ?? false) || (context.flags.verbose ?? false)) {
+		note(context, await summaryOf(opened!.outputs, rows, hasSizes));
+	}
+
 	for (const {session} of rows) {
 		if (session.problem !== undefined) {
 			note(context, `${shortId(session.id)} is broken and left as it is: ${session.problem}`);
 		}
-	}
-
-	if (context.flags.verbose) {
-		note(context, `${plural(rows.length, 'session')} in ${opened!.outputs.location}`);
 	}
 
 	return 0;

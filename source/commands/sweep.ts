@@ -38,6 +38,10 @@ const sweepWith = async (context: Context, {outputs, sweeper}: Opened, options: 
 export const sweepOwn = async (context: Context, opened: Opened, exceptId?: string, signal?: AbortSignal): Promise<SweepReport> =>
 	sweepWith(context, opened, {exceptId, ...(signal === undefined ? {} : {signal})});
 
+/** A sweep of all that the list of sessions shows. */
+export const sweepListed = async (context: Context, opened: Opened, options: {readonly isDryRun: boolean; readonly exceptId?: string | undefined; readonly signal: AbortSignal}): Promise<SweepReport> =>
+	sweepWith(context, opened, {...options, isAll: context.flags.all ?? false});
+
 const tellWarnings = (context: Context, {warnings = []}: SweepReport): void => {
 	for (const text of warnings) {
 		note(context, `sojourn: warning: ${text}`);

@@ -1,11 +1,14 @@
 import {askForDestination} from './ask.js';
-import type {Action} from './keymap.js';
+import {interrupt, quit} from './exits.js';
+import type {BrowseAction} from './keymap.js';
 import {listOpenFolders} from './load.js';
+import {leave} from './look.js';
 import {endRange, mark, markAll} from './marking.js';
 import type {Effect} from './messages.js';
 import type {Model} from './model.js';
 import {distanceOf, focusedRow, goToParent, layout, moveBy, scrollPreview} from './move.js';
 import {previewHeadHeight} from './preview-rows.js';
+import {showSessions} from './sessions-screen.js';
 import {sweepReportOf} from './sweep-report.js';
 import {withExpanded, type Row} from './tree.js';
 import type {Step} from './update.js';
@@ -21,27 +24,19 @@ const expand = (model: Model, row: Row): Step => {
 	return listOpenFolders({...model, tree: withExpanded(model.tree, row.path, true)}, row.path);
 };
 
-const quit = (model: Model): Step => model.tasks.length > 0
-	? [{...model, layers: [...model.layers, {type: 'confirm-quit'}]}, none]
-	: [{...model, exitCode: 0}, none];
-
 const collapse = (model: Model, row: Row): Model =>
 	row.isExpanded ? {...model, tree: withExpanded(model.tree, row.path, false)} : goToParent(model);
 
-/** 128 and the number of SIGINT, as a shell would tell it. */
-export const interrupted = 130;
-
-/** Cancels what runs; with nothing to cancel, ends the program. */
-export const interrupt = (model: Model): Step => model.tasks.some(task => !task.isCancelling)
-	? [{...model, tasks: model.tasks.map(task => ({...task, isCancelling: true}))}, [{type: 'cancel-tasks'}]]
-	: [{...model, exitCode: interrupted}, none];
-
-const back = (model: Model): Model => {
+const back = (model: Model): Step => {
 	if (model.rangeFrom !== undefined) {
-		return {...model, rangeFrom: undefined};
+		return [{...model, rangeFrom: undefined}, none];
 	}
 
-	return model.pane === 'preview' ? {...model, pane: 'tree'} : model;
+	if (model.pane === 'preview') {
+		return [{...model, pane: 'tree'}, none];
+	}
+
+	return model.behind === undefined ? [model, none] : leave(model);
 };
 
 const reload = (model: Model): Step => {
@@ -50,7 +45,7 @@ const reload = (model: Model): Step => {
 };
 
 /** What an action does where no dialog is open. */
-export const act = (model: Model, action: Action): Step => {
+export const act = (model: Model, action: BrowseAction): Step => {
 	const row = focusedRow(model);
 	const {listHeight, preview} = layout(model);
 	const isInPreview = model.pane === 'preview' && preview !== undefined;
@@ -137,15 +132,19 @@ export const act = (model: Model, action: Action): Step => {
 		}
 
 		case 'help': {
-			return [{...model, layers: [...model.layers, {type: 'help', scroll: 0}]}, none];
+			return [{...model, layers: [...model.layers, {type: 'help', scroll: 0, place: 'browse'}]}, none];
 		}
 
 		case 'back': {
-			return [back(model), none];
+			return back(model);
 		}
 
 		case 'quit': {
-			return quit(model);
+			return model.behind === undefined ? quit(model) : leave(model);
+		}
+
+		case 'show-sessions': {
+			return model.behind === undefined ? showSessions(model) : leave(model);
 		}
 
 		case 'interrupt': {

@@ -2,7 +2,7 @@ import type {Model} from './model.js';
 import {emptyTree} from './tree.js';
 
 /** What the explorer is told when it opens; all else begins empty. */
-export type Opening = Pick<Model, 'size' | 'now' | 'timeoutHours' | 'exportTo' | 'menu' | 'notice'> & Partial<Pick<Model, 'sweep'>> & {
+export type Opening = Pick<Model, 'size' | 'now' | 'timeoutHours' | 'exportTo' | 'menu' | 'notice'> & Partial<Pick<Model, 'sweep' | 'isAll' | 'layers' | 'sessions'>> & {
 	/** The folders at the top of the tree. */
 	readonly roots: readonly string[];
 };
@@ -26,6 +26,8 @@ export const initialModel = ({roots, ...opening}: Opening): Model => ({
 	touchedAt: opening.now,
 	pressedAt: opening.now,
 	isHeld: false,
+	isAll: false,
+	legacy: {state: 'idle'},
 	ticket: 0,
 	...opening,
 });

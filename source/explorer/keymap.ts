@@ -2,24 +2,46 @@
 The keys, as data: the help overlay, the hints and the README's table are made from this table. A key is named as `keys.ts` names it; two in a row (`g g`) are pressed one after the other.
 */
 
-export type Action =
+import type {SortKey} from './model.js';
+
+/** What is done in the tree, or anywhere. */
+export type BrowseAction =
 	| 'move-down' | 'move-up' | 'collapse' | 'expand' | 'toggle'
 	| 'top' | 'bottom' | 'half-page-down' | 'half-page-up' | 'page-down' | 'page-up'
 	| 'mark' | 'range' | 'mark-all' | 'invert-marks' | 'clear-marks'
 	| 'toggle-hidden' | 'reload'
 	| 'preview-down' | 'preview-up' | 'toggle-preview' | 'switch-pane'
 	| 'export' | 'zip'
-	| 'show-sweep'
+	| 'show-sweep' | 'show-sessions'
 	| 'help' | 'back' | 'quit' | 'interrupt' | 'suspend';
+
+/** What is done in the list of sessions. */
+export type SessionsAction =
+	| 'resume' | 'look-into' | 'new-session' | 'keep-or-lift' | 'end' | 'relabel' | 'try-sweep' | 'filter-sessions'
+	| `sort-sessions ${SortKey}${'' | ' reversed'}`;
+
+export type Action = BrowseAction | SessionsAction;
+
+/** Where a key has its meaning: in the tree, or in the list of sessions. */
+export type Place = 'browse' | 'sessions';
 
 export type Binding = {
 	readonly keys: readonly string[];
 	readonly action: Action;
 	readonly help: string;
-	readonly group: 'Move' | 'Look' | 'Mark' | 'Take home' | 'Program';
+	readonly group: 'Move' | 'Look' | 'Mark' | 'Take home' | 'Program' | 'Sessions' | 'Sort sessions';
+	/** The one place where it has its meaning; absent: everywhere. */
+	readonly only?: Place;
 	/** A word for the hints at the foot of the screen, the most useful first; absent: only in the help. */
 	readonly hint?: string;
 };
+
+const sorts: ReadonlyArray<readonly [key: string, by: SortKey, help: string, reversed: string]> = [
+	['n', 'name', 'by name', 'by name, backwards'],
+	['s', 'size', 'by size, the largest first', 'by size, the smallest first'],
+	['m', 'activity', 'by last activity, the latest first', 'by last activity, the oldest first'],
+	['t', 'left', 'by time left, the shortest first', 'by time left, the longest first'],
+];
 
 export const keymap: readonly Binding[] = [
 	{
@@ -29,13 +51,13 @@ export const keymap: readonly Binding[] = [
 		keys: ['k', 'up'], action: 'move-up', help: 'previous row', group: 'Move',
 	},
 	{
-		keys: ['h', 'left'], action: 'collapse', help: 'close the folder, or go to the one around', group: 'Move',
+		keys: ['h', 'left'], action: 'collapse', help: 'close the folder, or go to the one around', group: 'Move', only: 'browse',
 	},
 	{
-		keys: ['l', 'right'], action: 'expand', help: 'open the folder; on a file nothing', group: 'Move',
+		keys: ['l', 'right'], action: 'expand', help: 'open the folder; on a file nothing', group: 'Move', only: 'browse',
 	},
 	{
-		keys: ['return'], action: 'toggle', help: 'open or close a folder; preview a file in full', group: 'Move', hint: 'open',
+		keys: ['return'], action: 'toggle', help: 'open or close a folder; preview a file in full', group: 'Move', only: 'browse', hint: 'open',
 	},
 	{
 		keys: ['g g', 'home'], action: 'top', help: 'first row', group: 'Move',
@@ -56,46 +78,49 @@ export const keymap: readonly Binding[] = [
 		keys: ['pageup'], action: 'page-up', help: 'a page up', group: 'Move',
 	},
 	{
-		keys: ['space'], action: 'mark', help: 'mark or unmark, and go on', group: 'Mark', hint: 'mark',
+		keys: ['space'], action: 'mark', help: 'mark or unmark, and go on', group: 'Mark', only: 'browse', hint: 'mark',
 	},
 	{
-		keys: ['v'], action: 'range', help: 'mark a range: start it, move, end it', group: 'Mark',
+		keys: ['v'], action: 'range', help: 'mark a range: start it, move, end it', group: 'Mark', only: 'browse',
 	},
 	{
-		keys: ['a'], action: 'mark-all', help: 'mark all of this folder', group: 'Mark',
+		keys: ['a'], action: 'mark-all', help: 'mark all of this folder', group: 'Mark', only: 'browse',
 	},
 	{
-		keys: ['A'], action: 'invert-marks', help: 'invert the marks of this folder', group: 'Mark',
+		keys: ['A'], action: 'invert-marks', help: 'invert the marks of this folder', group: 'Mark', only: 'browse',
 	},
 	{
-		keys: ['u'], action: 'clear-marks', help: 'unmark all, everywhere', group: 'Mark',
+		keys: ['u'], action: 'clear-marks', help: 'unmark all, everywhere', group: 'Mark', only: 'browse',
 	},
 	{
-		keys: ['x'], action: 'export', help: 'export the focused file, or the marked ones', group: 'Take home', hint: 'export',
+		keys: ['x'], action: 'export', help: 'export the focused file, or the marked ones', group: 'Take home', only: 'browse', hint: 'export',
 	},
 	{
-		keys: ['z'], action: 'zip', help: 'export the focused or marked ones as one ZIP', group: 'Take home', hint: 'zip',
+		keys: ['z'], action: 'zip', help: 'export the focused or marked ones as one ZIP', group: 'Take home', only: 'browse', hint: 'zip',
 	},
 	{
-		keys: ['J'], action: 'preview-down', help: 'scroll the preview down', group: 'Look',
+		keys: ['J'], action: 'preview-down', help: 'scroll the preview down', group: 'Look', only: 'browse',
 	},
 	{
-		keys: ['K'], action: 'preview-up', help: 'scroll the preview up', group: 'Look',
+		keys: ['K'], action: 'preview-up', help: 'scroll the preview up', group: 'Look', only: 'browse',
 	},
 	{
-		keys: ['P'], action: 'toggle-preview', help: 'show or hide the preview', group: 'Look',
+		keys: ['P'], action: 'toggle-preview', help: 'show or hide the preview', group: 'Look', only: 'browse',
 	},
 	{
-		keys: ['tab'], action: 'switch-pane', help: 'move in the preview, or in the tree again', group: 'Look',
+		keys: ['tab'], action: 'switch-pane', help: 'move in the preview, or in the tree again', group: 'Look', only: 'browse',
 	},
 	{
-		keys: ['.'], action: 'toggle-hidden', help: 'show or hide hidden files', group: 'Look',
+		keys: ['.'], action: 'toggle-hidden', help: 'show or hide hidden files', group: 'Look', only: 'browse',
 	},
 	{
-		keys: ['R'], action: 'reload', help: 'read the open folders again', group: 'Look',
+		keys: ['R'], action: 'reload', help: 'read what is on screen again', group: 'Look',
 	},
 	{
-		keys: ['S'], action: 'show-sweep', help: 'what the last sweep removed and kept, and why', group: 'Program',
+		keys: ['S'], action: 'show-sweep', help: 'what the last sweep removed and kept, and why', group: 'Program', only: 'browse',
+	},
+	{
+		keys: ['s'], action: 'show-sessions', help: 'all sessions', group: 'Program', only: 'browse', hint: 'sessions',
 	},
 	{
 		keys: ['?'], action: 'help', help: 'this help', group: 'Program', hint: 'help',
@@ -112,6 +137,38 @@ export const keymap: readonly Binding[] = [
 	{
 		keys: ['ctrl+z'], action: 'suspend', help: 'suspend; fg comes back', group: 'Program',
 	},
+	{
+		keys: ['return'], action: 'resume', help: 'go on in this session', group: 'Sessions', only: 'sessions', hint: 'resume',
+	},
+	{
+		keys: ['i'], action: 'look-into', help: 'look inside, and change nothing', group: 'Sessions', only: 'sessions', hint: 'look inside',
+	},
+	{
+		keys: ['o'], action: 'new-session', help: 'start a new session', group: 'Sessions', only: 'sessions', hint: 'new',
+	},
+	{
+		keys: ['m'], action: 'keep-or-lift', help: 'keep it from expiring, or lift that', group: 'Sessions', only: 'sessions', hint: 'keep',
+	},
+	{
+		keys: ['d'], action: 'end', help: 'end it: remove it now, with all that it holds', group: 'Sessions', only: 'sessions', hint: 'end',
+	},
+	{
+		keys: ['r'], action: 'relabel', help: 'give it another label', group: 'Sessions', only: 'sessions',
+	},
+	{
+		keys: ['S'], action: 'try-sweep', help: 'sweep: say what would be removed, then ask', group: 'Sessions', only: 'sessions',
+	},
+	{
+		keys: ['f', '/'], action: 'filter-sessions', help: 'filter by label, id, owner or state', group: 'Sessions', only: 'sessions', hint: 'filter',
+	},
+	...sorts.flatMap(([key, by, help, reversed]): Binding[] => [
+		{
+			keys: [`, ${key}`], action: `sort-sessions ${by}`, help, group: 'Sort sessions', only: 'sessions',
+		},
+		{
+			keys: [`, ${key.toUpperCase()}`], action: `sort-sessions ${by} reversed`, help: reversed, group: 'Sort sessions', only: 'sessions',
+		},
+	]),
 ];
 
 const names: Readonly<Record<string, string>> = {
@@ -140,8 +197,18 @@ export const keyLabel = (key: string): string => {
 
 export const keyLabels = ({keys}: Binding): string => keys.map(key => keyLabel(key)).join(' ');
 
-const byKey = new Map(keymap.flatMap(({keys, action}) => keys.map(key => [key, action] as const)));
-const beginnings = new Set(keymap.flatMap(({keys}) => keys.filter(key => key.includes(' ')).map(key => key.split(' ', 1)[0]!)));
+/** The keys that have a meaning in a place. */
+export const keymapOf = (place: Place): readonly Binding[] => keymap.filter(({only}) => only === undefined || only === place);
+
+const tableFor = (place: Place): {readonly byKey: ReadonlyMap<string, Action>; readonly beginnings: ReadonlySet<string>} => {
+	const bindings = keymapOf(place);
+	return {
+		byKey: new Map(bindings.flatMap(({keys, action}) => keys.map(key => [key, action] as const))),
+		beginnings: new Set(bindings.flatMap(({keys}) => keys.filter(key => key.includes(' ')).map(key => key.split(' ', 1)[0]!))),
+	};
+};
+
+const tables: Readonly<Record<Place, ReturnType<typeof tableFor>>> = {browse: tableFor('browse'), sessions: tableFor('sessions')};
 
 export type Lookup =
 	| {readonly action: Action}
@@ -154,7 +221,8 @@ What a key does.
 
 @param pending - the beginning of a sequence that was pressed before, or `''`
 */
-export const lookUp = (pending: string, key: string): Lookup => {
+export const lookUp = (pending: string, key: string, place: Place = 'browse'): Lookup => {
+	const {byKey, beginnings} = tables[place];
 	const sequence = pending === '' ? undefined : byKey.get(`${pending} ${key}`);
 	if (sequence !== undefined) {
 		return {action: sequence};
@@ -168,9 +236,20 @@ export const lookUp = (pending: string, key: string): Lookup => {
 	return action === undefined ? undefined : {action};
 };
 
-/** The table of the README, in Markdown. */
-export const keymapMarkdown = (): string => [
+/** The keys that the help tells of, those of a place first. */
+export const helpBindings = (place: Place): readonly Binding[] => place === 'browse'
+	? keymapOf('browse')
+	: [...keymap.filter(({only}) => only === 'sessions'), ...keymap.filter(({only}) => only === undefined)];
+
+const markdownTable = (bindings: readonly Binding[]): string => [
 	'| keys | action |',
 	'|---|---|',
-	...keymap.map(binding => `| ${binding.keys.map(key => `\`${keyLabel(key)}\``).join(' ')} | ${binding.help} |`),
+	...bindings.map(binding => `| ${binding.keys.map(key => `\`${keyLabel(key)}\``).join(' ')} | ${binding.help} |`),
 ].join('\n');
+
+/** The tables of the README, in Markdown. */
+export const keymapMarkdown = (): string => [
+	markdownTable(keymapOf('browse')),
+	'In the list of sessions (`s`) the keys for moving and of the program are the same, and:',
+	markdownTable(keymap.filter(({only}) => only === 'sessions')),
+].join('\n\n');

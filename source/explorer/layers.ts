@@ -1,10 +1,13 @@
-import {interrupt, interrupted} from './act.js';
+import {interrupt, interrupted} from './exits.js';
 import {distanceOf, scrollPreview} from './move.js';
-import {keymap, lookUp, type Action} from './keymap.js';
+import {helpBindings, lookUp, type Action} from './keymap.js';
 import type {Effect} from './messages.js';
 import {topLayer, type Layer, type Model} from './model.js';
 import {previewHeadHeight} from './preview-rows.js';
+import {pressInFilter, pressInQuestion, pressInTrial} from './questions.js';
 import {reportRows} from './report-rows.js';
+import {actInSessions} from './sessions-screen.js';
+import {trialLines} from './sweep-report.js';
 import {edit, paste} from './text-field.js';
 import type {Step} from './update.js';
 import {clamp, dialogWidth, layoutOf} from './viewport.js';
@@ -89,7 +92,17 @@ const pagerActions = new Map<Action, Action>([['preview-down', 'move-down'], ['p
 export const dialogHeight = (rows: number): number => Math.max(1, rows - 6);
 
 const linesOf = (layer: Extract<Layer, {type: 'help' | 'report'}>, columns: number): number =>
-	layer.type === 'report' ? reportRows(layer.lines, dialogWidth(columns)).length : keymap.length + new Set(keymap.map(({group}) => group)).size;
+	layer.type === 'report' ? reportRows(layer.lines, dialogWidth(columns)).length : helpBindings(layer.place).length + new Set(helpBindings(layer.place).map(({group}) => group)).size;
+
+/** Rows of what a sweep would do, in a dialog. */
+export const trialRows = ({report}: Extract<Layer, {type: 'try-sweep'}>, {now, size}: Model): string[] => reportRows(trialLines(report, now), dialogWidth(size.columns));
+
+/** A key in the list of sessions. */
+const pressInSessions = (model: Model, key: string): Step => {
+	const found = lookUp(model.pendingKey, key, 'sessions');
+	const next: Model = {...model, pendingKey: found !== undefined && 'pending' in found ? found.pending : ''};
+	return found === undefined || 'pending' in found ? [next, none] : actInSessions(next, found.action);
+};
 
 /**
 A key while a dialog is open. A key that a dialog does not know does nothing: it never reaches what is below.
@@ -99,10 +112,39 @@ export const pressInLayer = (model: Model, layer: Layer, key: string): Step => {
 		return pressInPrompt(model, layer, key);
 	}
 
-	if (layer.type === 'confirm-quit') {
-		return pressInConfirm(model, key);
-	}
+	switch (layer.type) {
+		case 'confirm-quit': {
+			return pressInConfirm(model, key);
+		}
 
+		case 'sessions': {
+			return pressInSessions(model, key);
+		}
+
+		case 'filter': {
+			return pressInFilter(model, layer, key);
+		}
+
+		case 'keep':
+		case 'relabel':
+		case 'end': {
+			return pressInQuestion(model, layer, key);
+		}
+
+		case 'try-sweep': {
+			return pressInTrial(model, layer, key, {height: dialogHeight(model.size.rows), lines: trialRows(layer, model).length});
+		}
+
+		case 'help':
+		case 'report':
+		case 'full-preview': {
+			return pressInPage(model, layer, key);
+		}
+	}
+};
+
+/** A key in what is only read. */
+const pressInPage = (model: Model, layer: Extract<Layer, {type: 'help' | 'report' | 'full-preview'}>, key: string): Step => {
 	const found = lookUp(model.pendingKey, key);
 	const next: Model = {...model, pendingKey: found !== undefined && 'pending' in found ? found.pending : ''};
 	if (found === undefined || 'pending' in found) {
@@ -138,5 +180,15 @@ export const pressInLayer = (model: Model, layer: Layer, key: string): Step => {
 /** Pasted text goes into the text field that is open, as one line; anywhere else it does nothing. */
 export const pasteInLayer = (model: Model, text: string): Model => {
 	const layer = topLayer(model);
-	return layer?.type === 'prompt' ? replaceTop(model, {...layer, ...paste(layer, text)}) : model;
+	if (layer === undefined || !('text' in layer)) {
+		return model;
+	}
+
+	// What confirms a removal is typed by hand.
+	if (layer.type === 'end') {
+		return model;
+	}
+
+	const pasted = replaceTop(model, {...layer, ...paste(layer, text)});
+	return layer.type === 'filter' ? {...pasted, sessions: {...pasted.sessions!, filter: paste(layer, text).text.trim()}} : pasted;
 };

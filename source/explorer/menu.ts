@@ -1,6 +1,7 @@
 import type {Effect} from './messages.js';
 import type {Menu, Model} from './model.js';
-import {interrupted} from './act.js';
+import {interrupted} from './exits.js';
+import {showSessions} from './sessions-screen.js';
 import type {Step} from './update.js';
 import {clamp} from './viewport.js';
 
@@ -43,10 +44,14 @@ export const pressInMenu = (model: Model, menu: Menu, key: string): Step => {
 			return menu.isBusy ? [model, none] : move(menu.items.length);
 		}
 
+		case 's': {
+			return menu.isBusy ? [model, none] : showSessions(model);
+		}
+
 		case 'return': {
 			return menu.isBusy
 				? [model, none]
-				: [{...model, menu: {...menu, isBusy: true}}, [{type: 'open-session', item: menu.items[menu.index] ?? 'new'}]];
+				: [{...model, menu: {...menu, isBusy: true}}, [{type: 'open-session', session: menu.items[menu.index]?.session ?? 'new'}]];
 		}
 
 		default: {

@@ -1,10 +1,15 @@
 import type {Entry, Facts} from '../outputs/outputs.js';
 import type {SweepReport} from '../outputs/sweep.js';
 import type {Preview} from '../preview/preview.js';
+import type {Session} from '../outputs/read-session.js';
+import type {KeepUntil} from '../session/keep.js';
 import type {
 	Menu,
 	MenuItem,
+	Model,
 	OpenSession,
+	SessionRow,
+	Sessions,
 	Totals,
 } from './model.js';
 
@@ -17,6 +22,18 @@ export type Message =
 	| {readonly type: 'sessions-counted'; readonly items: readonly MenuItem[]}
 	| {readonly type: 'session-opened'; readonly session: OpenSession; readonly roots: readonly string[]; readonly isNew: boolean}
 	| {readonly type: 'session-refused'; readonly problem: string}
+	/** `problem`: why it could not be held, a sentence. */
+	| {readonly type: 'session-looked-into'; readonly session: OpenSession; readonly roots: readonly string[]; readonly problem?: string | undefined}
+	/** Some of the list; `ids`: all that there are, when the list is complete. */
+	| {readonly type: 'sessions-listed'; readonly ticket: number; readonly rows: readonly SessionRow[]; readonly ids?: readonly string[]; readonly space?: Sessions['space']}
+	| {readonly type: 'sessions-failed'; readonly ticket: number; readonly problem: string}
+	| {readonly type: 'sessions-found'; readonly ticket: number; readonly found: ReadonlyMap<string, NonNullable<SessionRow['found']>>}
+	| {readonly type: 'session-counted'; readonly ticket: number; readonly totals: Totals}
+	/** Something was done to a session, which is gone if it is absent; `text` tells of it. */
+	| {readonly type: 'session-changed'; readonly id: string; readonly session: Session | undefined; readonly text: string; readonly isProblem?: boolean}
+	| {readonly type: 'session-unchanged'; readonly problem: string}
+	| {readonly type: 'sweep-tried'; readonly ticket: number; readonly report: Model['sweep']}
+	| {readonly type: 'legacy-counted'; readonly legacy: Model['legacy']}
 	| {readonly type: 'folder-listed'; readonly path: string; readonly ticket: number; readonly entries: readonly Entry[]; readonly isComplete: boolean}
 	| {readonly type: 'folder-failed'; readonly path: string; readonly ticket: number; readonly problem: string}
 	| {readonly type: 'facts-read'; readonly facts: ReadonlyMap<string, Facts>}
@@ -38,7 +55,19 @@ export type Message =
 
 /** What is to be done: data, carried out by `effects/`. */
 export type Effect =
-	| {readonly type: 'open-session'; readonly item: MenuItem | 'new'}
+	| {readonly type: 'open-session'; readonly session: Session | 'new'}
+	| {readonly type: 'look-into'; readonly row: SessionRow}
+	/** Comes back from a session that was looked into. */
+	| {readonly type: 'leave'}
+	| {readonly type: 'list-sessions'; readonly ticket: number}
+	| {readonly type: 'stop-listing-sessions'}
+	| {readonly type: 'count-session'; readonly row: SessionRow; readonly ticket: number}
+	| {readonly type: 'keep-session'; readonly row: SessionRow; readonly keep: KeepUntil | undefined}
+	| {readonly type: 'label-session'; readonly row: SessionRow; readonly label: string}
+	/** `isKept`: the user knows that it is kept. */
+	| {readonly type: 'end-session'; readonly row: SessionRow; readonly totals: Totals; readonly isKept: boolean}
+	| {readonly type: 'try-sweep'; readonly ticket: number}
+	| {readonly type: 'count-legacy'}
 	| {readonly type: 'count-sessions'; readonly menu: Menu}
 	| {readonly type: 'list-folder'; readonly path: string; readonly ticket: number}
 	| {readonly type: 'read-facts'; readonly paths: readonly string[]}
@@ -47,7 +76,8 @@ export type Effect =
 	| {readonly type: 'measure-prompt'; readonly ticket: number; readonly paths: readonly string[]}
 	| {readonly type: 'export'; readonly id: number; readonly isZip: boolean; readonly paths: readonly string[]; readonly to: string; readonly totalBytes?: number}
 	| {readonly type: 'cancel-tasks'}
-	| {readonly type: 'sweep'}
+	/** `isAll`: everybody's sessions, if that is what the list is about; else the user's own. */
+	| {readonly type: 'sweep'; readonly isAll?: boolean}
 	| {readonly type: 'touch'; readonly at: number}
 	| {readonly type: 'hold'}
 	| {readonly type: 'release'}

@@ -1,5 +1,7 @@
-import type {Facts} from '../outputs/outputs.js';
+import type {Assessment} from '../outputs/assess.js';
+import type {Facts, Space} from '../outputs/outputs.js';
 import type {Session} from '../outputs/read-session.js';
+import {expiryOf} from '../session/expiry.js';
 import type {KeepUntil} from '../session/keep.js';
 import type {SweepReport} from '../outputs/sweep.js';
 import type {Preview} from '../preview/preview.js';
@@ -36,18 +38,57 @@ export type Menu = {
 export type OpenSession = {
 	readonly id: string;
 	readonly label?: string;
-	/** Whether it belongs to the user: only then is its marker ever written. */
-	readonly isOwn: boolean;
+	/** Whether it is only looked at: nothing in it is ever written, not even that it is used. So is what belongs to somebody else. */
+	readonly isReadOnly: boolean;
+	/** Whose it is, if it is somebody else's. */
+	readonly owner?: string;
+	/** Whether it is broken: it never expires. */
+	readonly isBroken?: boolean;
+	/** What counts for it, if that is not what counts for the user's own. */
+	readonly timeoutHours?: number;
 	/** Milliseconds since 1970. */
 	readonly lastActiveAt: number;
 	readonly keepUntil?: KeepUntil;
+};
+
+/** A session in the list of all that the user may see. */
+export type SessionRow = {
+	readonly session: Session;
+	readonly isOwn: boolean;
+	/** Its owner's name, or the number where the system knows none. */
+	readonly owner: string;
+	readonly isHeld: boolean;
+	/** Hours without activity after which it expires. */
+	readonly maxAgeHours: number;
+	/** What a walk through it has found; absent until then. */
+	readonly found?: Pick<Assessment, 'evidence' | 'doubt' | 'files' | 'bytes'>;
+};
+
+export type SortKey = 'name' | 'size' | 'activity' | 'left';
+
+/** The list of sessions. It stays when its screen is closed, and is there at once when that is opened again. */
+export type Sessions = {
+	readonly load: {readonly state: 'loading' | 'ready'} | {readonly state: 'failed'; readonly problem: string};
+	/** By their ids; which of them are shown, and in which order, is derived. */
+	readonly rows: ReadonlyMap<string, SessionRow>;
+	/** `id` is `''` until it is first moved: it stays at the top. */
+	readonly cursor: {readonly id: string; readonly index: number};
+	readonly scroll: number;
+	readonly sort: {readonly by: SortKey; readonly isReversed: boolean};
+	readonly filter: string;
+	/** The reading that the rows come from. */
+	readonly ticket: number;
+	/** Whether one is being opened. */
+	readonly isBusy: boolean;
+	readonly space?: Space | undefined;
 };
 
 export type Totals = {readonly files: number; readonly bytes: number};
 
 /** A dialog that stands before the tree. What it acts on was frozen when it opened. */
 export type Layer =
-	| {readonly type: 'help'; readonly scroll: number}
+	/** `place`: whose keys come first. */
+	| {readonly type: 'help'; readonly scroll: number; readonly place: 'browse' | 'sessions'}
 	| {
 		readonly type: 'prompt';
 		readonly isZip: boolean;
@@ -62,6 +103,28 @@ export type Layer =
 		readonly problem?: string;
 	}
 	| {readonly type: 'confirm-quit'}
+	/** The screen of sessions, before everything else. */
+	| {readonly type: 'sessions'}
+	/** What the list of sessions is being filtered by. */
+	| {readonly type: 'filter'; readonly text: string; readonly caret: number}
+	/** How long a session is to be kept. */
+	| {readonly type: 'keep'; readonly row: SessionRow; readonly text: string; readonly caret: number; readonly problem?: string}
+	| {readonly type: 'relabel'; readonly row: SessionRow; readonly text: string; readonly caret: number; readonly problem?: string}
+	/** A session is to be removed: frozen. `isTyped`: the answer is a word, not a key. */
+	| {
+		readonly type: 'end';
+		readonly row: SessionRow;
+		readonly totals: Load<Totals>;
+		/** The counting that `totals` waits for. */
+		readonly ticket: number;
+		readonly isKept: boolean;
+		readonly isTyped: boolean;
+		readonly text: string;
+		readonly caret: number;
+		readonly problem?: string;
+	}
+	/** What a sweep would do. */
+	| {readonly type: 'try-sweep'; readonly report: Load<SweepReport>; readonly ticket: number; readonly scroll: number}
 	/** `isOfSweep`: it waits for a sweep that is still at work. */
 	| {readonly type: 'report'; readonly title: string; readonly lines: readonly string[]; readonly scroll: number; readonly isOfSweep?: true}
 	/** The focused file in full. */
@@ -83,6 +146,9 @@ export type Notice = {
 	readonly kind: 'info' | 'success' | 'problem';
 };
 
+/** What one comes back to from a session that one only looks into. */
+export type Behind = Pick<Model, 'menu' | 'session' | 'tree' | 'cursor' | 'scroll' | 'facts' | 'marks' | 'preview' | 'pane'>;
+
 export type Model = {
 	readonly size: {readonly columns: number; readonly rows: number};
 	/** Milliseconds since 1970, of the last tick. */
@@ -92,6 +158,14 @@ export type Model = {
 	readonly menu?: Menu | undefined;
 	/** Absent while the menu is open. */
 	readonly session?: OpenSession | undefined;
+	/** Present while one looks into another session. */
+	readonly behind?: Behind | undefined;
+	/** Whether every owner's sessions are listed that the system lets the user read. */
+	readonly isAll: boolean;
+	/** Absent until it is first asked for. */
+	readonly sessions?: Sessions | undefined;
+	/** What the folders of older deployments hold. */
+	readonly legacy: Load<Totals & {readonly isCut: boolean}>;
 	readonly tree: Tree;
 	/** The path that has the focus, and the row that it was on last. */
 	readonly cursor: {readonly path: string; readonly index: number};
@@ -128,12 +202,27 @@ export type Model = {
 
 export const topLayer = (model: Model): Layer | undefined => model.layers.at(-1);
 
+/** The session that one stays in, also while one looks into another: it is held, and keys are a sign of life in it. */
+export const stayOf = ({behind, session}: Model): OpenSession | undefined => behind === undefined ? session : behind.session;
+
+/** Changes the session that one stays in. */
+export const withStay = (model: Model, change: (session: OpenSession) => OpenSession): Model => {
+	const session = stayOf(model);
+	if (session === undefined) {
+		return model;
+	}
+
+	return model.behind === undefined ? {...model, session: change(session)} : {...model, behind: {...model.behind, session: change(session)}};
+};
+
+export const isInSessions = (model: Model): boolean => model.layers.some(({type}) => type === 'sessions');
+
 export const isFullPreview = (model: Model): boolean => topLayer(model)?.type === 'full-preview';
 
-const hour = 3_600_000;
-
 /** When the open session expires, in milliseconds since 1970; `undefined` if it is kept for good. */
-export const expiresAt = ({session, timeoutHours}: Model): number | undefined => session === undefined || session.keepUntil === 'forever' ? undefined : Math.max(session.lastActiveAt + (timeoutHours * hour), session.keepUntil ?? 0);
+export const expiresAt = ({session, timeoutHours}: Model): number | undefined => session === undefined
+	? undefined
+	: expiryOf({isBroken: session.isBroken ?? false, keep: session.keepUntil, lastActiveAt: session.lastActiveAt}, session.timeoutHours ?? timeoutHours);
 
 /** What the next commands act on: the marked paths, or the focused one. */
 export const targets = (model: Model): string[] => {

@@ -62,7 +62,11 @@ export const finishSweep = (model: Model, message: Extract<Message, {type: 'swee
 		...(recovered.length > 0 ? [`${plural(recovered.length, 'session')} recovered`] : []),
 	];
 	if (parts.length === 0) {
-		return swept;
+		return model.notice?.text === 'sweeping…' ? withNotice(swept, 'nothing was removed', 'info') : swept;
+	}
+
+	if (model.notice?.text === 'sweeping…') {
+		return withNotice(swept, parts.join(', '), 'success');
 	}
 
 	// What the start had to say is not read yet.

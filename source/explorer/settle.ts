@@ -1,16 +1,46 @@
 import {scrollPreview} from './move.js';
 import type {Effect} from './messages.js';
 import {isFullPreview, type Model} from './model.js';
+import {shownSessions} from './sessions.js';
 import {nearestVisible, rowsOf} from './tree.js';
 import type {Step} from './update.js';
-import {layoutOf, scrollTo} from './viewport.js';
+import {layoutOf, scrollTo, sessionsHeight} from './viewport.js';
 
 /** Whatever follows from a change, whichever message made it: where the cursor and the list stand, and what the screen now needs to know. */
 export const settle = (before: Model, model: Model): Step => {
-	if (model.session === undefined || model === before) {
+	if (model === before) {
 		return [model, []];
 	}
 
+	const [listed, effects] = settleSessions(before, model);
+	if (listed.session === undefined) {
+		return [listed, effects];
+	}
+
+	const [settled, more] = settleTree(before, listed);
+	return [settled, [...effects, ...more]];
+};
+
+/** The cursor in the list of sessions stays on its session, wherever that is by now; where it is gone, at its height. */
+const settleSessions = (before: Model, model: Model): Step => {
+	const {sessions, size} = model;
+	if (sessions === undefined || (sessions === before.sessions && size === before.size && model.now === before.now)) {
+		return [model, []];
+	}
+
+	const shown = shownSessions(sessions, model.now);
+	const {id, index: hint} = sessions.cursor;
+	// Until it is moved it stays at the top, whatever comes in there.
+	const found = id === '' ? 0 : shown[hint]?.session.id === id ? hint : shown.findIndex(row => row.session.id === id);
+	const index = found === -1 ? Math.max(0, Math.min(hint, shown.length - 1)) : found;
+	const scroll = scrollTo(index, sessions.scroll, sessionsHeight(size.rows), shown.length);
+	// Where nothing is shown, or the list is still being read, the session is waited for.
+	const keeps = id === '' || (found === -1 && (shown.length === 0 || sessions.load.state === 'loading'));
+	const cursor = {id: keeps ? id : shown[index]?.session.id ?? '', index};
+	return cursor.id === id && index === hint && scroll === sessions.scroll ? [model, []] : [{...model, sessions: {...sessions, cursor, scroll}}, []];
+};
+
+const settleTree = (before: Model, model: Model): Step => {
 	const rows = rowsOf(model.tree);
 	const index = nearestVisible(rows, model.cursor.path, model.cursor.index);
 	const {path} = (rows[index]!);
@@ -22,7 +52,7 @@ export const settle = (before: Model, model: Model): Step => {
 		next = {...next, cursor: {path, index}, scroll};
 	}
 
-	if (next.marks !== before.marks) {
+	if (next.marks !== before.marks && next.marks.size + before.marks.size > 0) {
 		const markTicket = before.markTicket + 1;
 		next = {...next, markTicket, markTotals: next.marks.size === 0 ? {state: 'idle'} : {state: 'loading'}};
 		effects.push({type: 'measure-marks', ticket: markTicket, paths: [...next.marks]});

@@ -1,13 +1,15 @@
 import {formatDuration} from '../text/age.js';
 import {shortId} from '../session/id.js';
 import {plural} from '../text/size.js';
-import {act, interrupt} from './act.js';
+import {act} from './act.js';
+import {interrupt} from './exits.js';
 import {pressInLayer, pasteInLayer} from './layers.js';
-import {lookUp} from './keymap.js';
+import {lookUp, type BrowseAction} from './keymap.js';
 import {pressInMenu} from './menu.js';
 import {listOpenFolders} from './load.js';
+import {lookInto, unread} from './look.js';
 import type {Effect, Message} from './messages.js';
-import {topLayer, type Model} from './model.js';
+import {isInSessions, stayOf, topLayer, withStay, type Model} from './model.js';
 import {
 	finishExport,
 	finishSweep,
@@ -17,7 +19,9 @@ import {
 	withTask,
 } from './outcomes.js';
 import {settle} from './settle.js';
-import {emptyTree, withFolder} from './tree.js';
+import {receiveOfSessions} from './sessions-answers.js';
+import {listSessions} from './sessions-screen.js';
+import {withFolder} from './tree.js';
 import {layoutOf} from './viewport.js';
 
 /** The next model, and what is to be done. */
@@ -31,18 +35,18 @@ const minute = 60_000;
 const touchInterval = ({timeoutHours}: Model): number => Math.min(10 * minute, timeoutHours * 6 * minute);
 
 const touchIfDue = (model: Model): Step =>
-	model.session?.isOwn && model.now - model.touchedAt >= touchInterval(model)
+	stayOf(model)?.isReadOnly === false && model.now - model.touchedAt >= touchInterval(model)
 		? [{...model, touchedAt: model.now}, [{type: 'touch', at: model.now}]]
 		: [model, none];
 
 /** A key holds the session again that was given up while nobody pressed one. */
-const holdIfGivenUp = (model: Model): Step => model.session === undefined || model.isHeld
+const holdIfGivenUp = (model: Model): Step => stayOf(model) === undefined || model.isHeld
 	? [{...model, pressedAt: model.now}, none]
 	: [{...model, pressedAt: model.now, isHeld: true}, [{type: 'hold'}]];
 
 /** An explorer that is left alone for as long as a session may rest does not hold its own for ever. */
 const giveUpIfAlone = (model: Model): Step =>
-	model.session !== undefined && model.isHeld && model.tasks.length === 0 && model.now - model.pressedAt > model.timeoutHours * 60 * minute
+	stayOf(model) !== undefined && model.isHeld && model.tasks.length === 0 && model.now - model.pressedAt > model.timeoutHours * 60 * minute
 		? [withNotice({...model, isHeld: false}, `no key was pressed for ${formatDuration(model.now - model.pressedAt)}: the session is not held any more, and expires as any other`, 'info'), [{type: 'release'}]]
 		: [model, none];
 
@@ -67,13 +71,13 @@ const press = (model: Model, key: string): Step => {
 		return pressUnseen(fresh, key);
 	}
 
-	if (fresh.menu !== undefined) {
-		return pressInMenu(fresh, fresh.menu, key);
-	}
-
 	const layer = topLayer(fresh);
 	if (layer !== undefined) {
 		return pressInLayer(fresh, layer, key);
+	}
+
+	if (fresh.menu !== undefined) {
+		return pressInMenu(fresh, fresh.menu, key);
 	}
 
 	const found = lookUp(fresh.pendingKey, key);
@@ -81,23 +85,27 @@ const press = (model: Model, key: string): Step => {
 		return [{...fresh, pendingKey: ''}, none];
 	}
 
-	return 'pending' in found ? [{...fresh, pendingKey: found.pending}, none] : act({...fresh, pendingKey: ''}, found.action);
+	return 'pending' in found ? [{...fresh, pendingKey: found.pending}, none] : act({...fresh, pendingKey: ''}, found.action as BrowseAction);
 };
 
 const openSession = (model: Model, {session, roots, isNew}: Extract<Message, {type: 'session-opened'}>): Step => {
 	const opened: Model = {
 		...model,
+		...unread(roots),
 		menu: undefined,
+		behind: undefined,
+		layers: model.layers.filter(({type}) => type !== 'sessions'),
+		sessions: model.sessions && {...model.sessions, isBusy: false},
 		session,
 		touchedAt: model.now,
 		pressedAt: model.now,
 		isHeld: true,
-		tree: emptyTree(roots),
-		cursor: {path: roots[0]!, index: 0},
-		scroll: 0,
 	};
 	const told = isNew ? withNotice(opened, `started session ${session.label ?? shortId(session.id)}`, 'info') : opened;
-	return listOpenFolders(told);
+	const [next, effects] = listOpenFolders(told);
+	const stops: Effect[] = isInSessions(model) ? [{type: 'stop-listing-sessions'}] : [];
+	const counts: Effect[] = roots.includes('legacy') && model.legacy.state === 'idle' ? [{type: 'count-legacy'}] : [];
+	return [counts.length === 0 ? next : {...next, legacy: {state: 'loading'}}, [...stops, ...effects, ...counts]];
 };
 
 const receive = (model: Model, message: Message): Step => {
@@ -135,8 +143,30 @@ const receive = (model: Model, message: Message): Step => {
 			return openSession(model, message);
 		}
 
+		case 'session-looked-into': {
+			return lookInto(model, message);
+		}
+
 		case 'session-refused': {
-			return [withNotice({...model, menu: model.menu && {...model.menu, isBusy: false}}, message.problem, 'problem'), none];
+			return [withNotice({
+				...model,
+				menu: model.menu && {...model.menu, isBusy: false},
+				sessions: model.sessions && {...model.sessions, isBusy: false},
+			}, message.problem, 'problem'), none];
+		}
+
+		case 'sessions-listed':
+		case 'sessions-failed':
+		case 'sessions-found':
+		case 'session-counted':
+		case 'session-changed':
+		case 'session-unchanged':
+		case 'sweep-tried': {
+			return [receiveOfSessions(model, message), none];
+		}
+
+		case 'legacy-counted': {
+			return [{...model, legacy: message.legacy}, none];
 		}
 
 		case 'folder-listed': {
@@ -208,7 +238,9 @@ const receive = (model: Model, message: Message): Step => {
 		}
 
 		case 'sweep-finished': {
-			return [finishSweep(model, message), none];
+			const swept = finishSweep(model, message);
+			// What was removed, or kept, is another list now.
+			return isInSessions(swept) ? listSessions(swept) : [swept, none];
 		}
 
 		case 'sweep-failed': {
@@ -216,7 +248,7 @@ const receive = (model: Model, message: Message): Step => {
 		}
 
 		case 'touched': {
-			return [{...model, session: model.session && {...model.session, lastActiveAt: message.at}}, none];
+			return [withStay(model, session => ({...session, lastActiveAt: message.at})), none];
 		}
 
 		case 'hold-failed':

@@ -60,5 +60,8 @@ export const layoutOf = ({columns, rows}: {readonly columns: number; readonly ro
 	return {isTooSmall, listHeight: height, treeWidth: columns};
 };
 
+/** Rows of the list of sessions: the screen without its title, its heads, and the foot. */
+export const sessionsHeight = (rows: number): number => Math.max(1, rows - 2 - footHeight);
+
 /** Columns of text in a dialog. */
 export const dialogWidth = (columns: number): number => Math.min(columns - 4, 76);

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import {promisify} from 'node:util';
+import {codeOf} from '../text/errors.js';
 import {encodeName} from '../text/names.js';
 
 const openDescriptor = promisify(fs.open);
@@ -12,6 +13,9 @@ const lstat = promisify(fs.lstat);
 const chmod = promisify(fs.chmod);
 
 const {O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY} = fs.constants;
+
+/** Only Linux has it. */
+const noAccessTime = process.platform === 'linux' ? fs.constants.O_NOATIME : 0;
 
 /** Linux: opens an entry as a place only, which needs no permission on the entry itself. Node does not name it. */
 const O_PATH = 0o1000_0000;
@@ -136,9 +140,16 @@ export class Directory {
 		}
 	}
 
-	/** Opens a regular file for reading, and tells what it is. A pipe, a device or a link cannot make it wait or lead it elsewhere. */
+	/** Opens a regular file for reading, and tells what it is. A pipe, a device or a link cannot make it wait or lead it elsewhere. That it is read leaves no trace in its times, where the system allows that: to its owner, and to root. */
 	async file(name: string): Promise<{readonly handle: fs.promises.FileHandle; readonly stats: fs.Stats}> {
-		const handle = await fs.promises.open(this.at(name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+		const flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
+		const handle = await fs.promises.open(this.at(name), flags | noAccessTime).catch(async (error: unknown) => {
+			if (codeOf(error) !== 'EPERM') {
+				throw error;
+			}
+
+			return fs.promises.open(this.at(name), flags);
+		});
 		try {
 			const stats = await handle.stat();
 			if (!stats.isFile()) {

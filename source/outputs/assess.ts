@@ -1,4 +1,4 @@
-import {entryEvidence, judge, markerEvidence, newer, stateOf, type Evidence, type Policy, type SessionState} from '../session/expiry.js';
+import {entryEvidence, judge, judgeSigns, markerEvidence, newer, type Evidence, type Policy, type SessionState, type Signs} from '../session/expiry.js';
 import {isReplacementLeftover} from '../files/atomic-write.js';
 import {markerName} from '../session/marker.js';
 import {printable} from '../text/printable.js';
@@ -66,16 +66,13 @@ export const assess = async (
 		}
 	};
 
-	const result = (): Assessment => {
-		const state = session.problem === undefined ? stateOf(session.keep?.until, evidence?.time ?? policy.now, policy) : 'broken';
-		return {
-			state: state === 'expired' && doubt !== undefined ? 'idle' : state,
-			...(evidence === undefined ? {} : {evidence: toTell(evidence)}),
-			...(doubt === undefined ? {} : {doubt}),
-			files,
-			bytes,
-		};
-	};
+	const result = (): Assessment => ({
+		state: judgeSigns(signsOf(session, {evidence, doubt}, false), policy),
+		...(evidence === undefined ? {} : {evidence: toTell(evidence)}),
+		...(doubt === undefined ? {} : {doubt}),
+		files,
+		bytes,
+	});
 
 	const isSettled = (): boolean => Boolean(options.isQuick) && (doubt !== undefined || result().state !== 'expired');
 
@@ -117,6 +114,15 @@ export const assess = async (
 
 	return result();
 };
+
+/** What a look at a session has told, apart from the moment. */
+export const signsOf = (session: Session, {evidence, doubt}: {readonly evidence?: Evidence | undefined; readonly doubt?: string | undefined}, isHeld: boolean): Signs => ({
+	isBroken: session.problem !== undefined,
+	keep: session.keep?.until,
+	lastActiveAt: evidence?.time,
+	isDoubtful: doubt !== undefined,
+	isHeld,
+});
 
 /** An expired session that nothing speaks for: what a sweep may remove. */
 export const mayBeRemoved = (assessment: Assessment): boolean =>

@@ -130,9 +130,13 @@ export type WriteOptions = {
 	readonly isExecutable?: boolean | undefined;
 };
 
+export type Space = {readonly free: number; readonly total: number};
+
 export type Local = {
 	/** The outputs directory, absolute, links resolved. */
 	readonly directory: string;
 	/** The absolute path of an output, for people and other programs. */
 	resolve(path: string): string;
+	/** Bytes that this user can still write, and that the disk has in all. */
+	space(): Promise<Space>;
 };

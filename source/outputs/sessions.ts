@@ -30,20 +30,14 @@ export type Viewer = {
 
 const parallel = 16;
 
-/**
-The sessions that `viewer` may see. Another user's session is neither opened nor named.
+type Names = Pick<Listing, 'hasLegacy'> & {readonly ids: readonly string[]; readonly unmanaged: readonly string[]};
 
-@param options.only - look for this id alone, which spares reading a large directory
-*/
-export const listSessions = async (outputs: Outputs, viewer: Viewer, {only}: {readonly only?: string} = {}): Promise<Listing> => {
+/** What lies in the outputs directory, by its names alone. */
+const readNames = async (outputs: Outputs, signal?: AbortSignal): Promise<Names> => {
 	const ids: string[] = [];
 	const unmanaged: string[] = [];
 	let hasLegacy = false;
-	if (only !== undefined) {
-		return {sessions: await readAll(outputs, viewer, [only], unmanaged), unmanaged: [], hasLegacy};
-	}
-
-	for await (const chunk of outputs.list('')) {
+	for await (const chunk of outputs.list('', {signal})) {
 		for (const {name, type} of chunk) {
 			if (type === 'directory' && isSessionId(name)) {
 				ids.push(name);
@@ -55,17 +49,15 @@ export const listSessions = async (outputs: Outputs, viewer: Viewer, {only}: {re
 		}
 	}
 
-	return {
-		sessions: await readAll(outputs, viewer, ids, unmanaged),
-		unmanaged: unmanaged.sort(),
-		hasLegacy,
-	};
+	return {ids, unmanaged, hasLegacy};
 };
 
-/** Reads those of `ids` that the viewer may see; those that are no sessions are added to `unmanaged`. */
-const readAll = async (outputs: Outputs, viewer: Viewer, ids: readonly string[], unmanaged: string[]): Promise<Session[]> => {
-	const sessions: Session[] = [];
+/** Reads those of `ids` that the viewer may see, in parts; of each the sessions, and the names that are none. */
+async function * readInParts(outputs: Outputs, viewer: Viewer, ids: readonly string[], signal?: AbortSignal): AsyncGenerator<{readonly sessions: readonly Session[]; readonly unmanaged: readonly string[]}> {
 	for (let start = 0; start < ids.length; start += parallel) {
+		signal?.throwIfAborted();
+		const sessions: Session[] = [];
+		const unmanaged: string[] = [];
 		await Promise.all(ids.slice(start, start + parallel).map(async id => {
 			const facts = await outputs.stat(id).catch(() => undefined);
 			if (facts === undefined || (!viewer.isAll && facts.uid !== viewer.uid)) {
@@ -79,9 +71,39 @@ const readAll = async (outputs: Outputs, viewer: Viewer, ids: readonly string[],
 				sessions.push(session);
 			}
 		}));
+		yield {sessions, unmanaged};
+	}
+}
+
+/**
+The sessions that `viewer` may see, in parts as they are read and in no order: for a screen that does not wait. Another user's session is neither opened nor named.
+*/
+export async function * readSessions(outputs: Outputs, viewer: Viewer, signal?: AbortSignal): AsyncGenerator<readonly Session[]> {
+	const {ids} = await readNames(outputs, signal);
+	for await (const {sessions} of readInParts(outputs, viewer, ids, signal)) {
+		yield sessions;
+	}
+}
+
+/**
+The sessions that `viewer` may see. Another user's session is neither opened nor named.
+
+@param options.only - look for this id alone, which spares reading a large directory
+*/
+export const listSessions = async (outputs: Outputs, viewer: Viewer, {only}: {readonly only?: string} = {}): Promise<Listing> => {
+	const {ids, unmanaged, hasLegacy}: Names = only === undefined ? await readNames(outputs) : {ids: [only], unmanaged: [], hasLegacy: false};
+	const found: Session[] = [];
+	const others: string[] = [];
+	for await (const part of readInParts(outputs, viewer, ids)) {
+		found.push(...part.sessions);
+		others.push(...part.unmanaged);
 	}
 
-	return sessions.sort((a, b) => a.id.localeCompare(b.id, 'en'));
+	return {
+		sessions: found.sort((a, b) => a.id.localeCompare(b.id, 'en')),
+		unmanaged: only === undefined ? [...unmanaged, ...others].sort() : [],
+		hasLegacy,
+	};
 };
 
 const describe = (session: Session): string =>

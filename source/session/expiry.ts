@@ -76,3 +76,35 @@ export const stateOf = (keep: KeepUntil | undefined, lastActiveAt: number, polic
 
 	return lastActiveAt >= policy.now - activeFor ? 'active' : 'idle';
 };
+
+const hour = 60 * minute;
+
+/** What is known of a session, for judging it at any later moment. */
+export type Signs = {
+	readonly isBroken: boolean;
+	readonly keep: KeepUntil | undefined;
+	/** Milliseconds since 1970 of its newest sign of life; absent if there is none. */
+	readonly lastActiveAt: number | undefined;
+	/** Whether something keeps it that cannot be told for sure: an unreadable part, a time in the future. */
+	readonly isDoubtful: boolean;
+	/** Whether somebody holds it: then it is in use, however long nobody has touched it. */
+	readonly isHeld: boolean;
+};
+
+/** The state of a session, broken ones included. What is held is active, and what is in doubt does not count as expired. */
+export const judgeSigns = ({isBroken, keep, lastActiveAt, isDoubtful, isHeld}: Signs, policy: Policy): SessionState => {
+	if (isBroken) {
+		return 'broken';
+	}
+
+	const state = stateOf(keep, lastActiveAt ?? policy.now, policy);
+	if (isHeld && (state === 'idle' || state === 'expired')) {
+		return 'active';
+	}
+
+	return state === 'expired' && isDoubtful ? 'idle' : state;
+};
+
+/** When a session expires, in milliseconds since 1970; `undefined` if never, or if nothing tells. */
+export const expiryOf = ({isBroken, keep, lastActiveAt}: Pick<Signs, 'isBroken' | 'keep' | 'lastActiveAt'>, maxAgeHours: number): number | undefined =>
+	lastActiveAt === undefined || isBroken || keep === 'forever' ? undefined : Math.floor(Math.max(lastActiveAt + (maxAgeHours * hour), keep ?? 0));

@@ -1,10 +1,11 @@
 import {Box, Text} from 'ink';
 import type {ReactElement} from 'react';
-import {isFullPreview, topLayer, type Model} from '../explorer/model.js';
+import {isFullPreview, isInSessions, topLayer, type Layer, type Model} from '../explorer/model.js';
 import {dividerWidth, layoutOf, smallest} from '../explorer/viewport.js';
 import {Dialog} from './dialog.js';
 import {Line} from './line.js';
 import {PreviewPane} from './preview-pane.js';
+import {SessionsPane} from './sessions-pane.js';
 import {StartMenu} from './start-menu.js';
 import {StatusBar} from './status-bar.js';
 import type {Theme} from './theme.js';
@@ -17,6 +18,9 @@ function Divider({height, theme}: {readonly height: number; readonly theme: Them
 		</Box>
 	);
 }
+
+/** What is drawn as a screen, not as a dialog before one. */
+const screens: ReadonlySet<Layer['type']> = new Set(['full-preview', 'sessions', 'filter']);
 
 /** The whole screen, as a view of the model. */
 export function App({model, theme}: {readonly model: Model; readonly theme: Theme}): ReactElement {
@@ -31,11 +35,21 @@ export function App({model, theme}: {readonly model: Model; readonly theme: Them
 		);
 	}
 
+	const layer = topLayer(model);
+	const dialog = layer !== undefined && !screens.has(layer.type) && <Dialog layer={layer} model={model} theme={theme}/>;
+	if (model.sessions !== undefined && isInSessions(model)) {
+		return (
+			<Box width={columns} height={rows} flexDirection='column'>
+				<SessionsPane model={model} sessions={model.sessions} theme={theme}/>
+				{dialog}
+			</Box>
+		);
+	}
+
 	if (model.menu !== undefined) {
 		return <StartMenu model={model} menu={model.menu} theme={theme}/>;
 	}
 
-	const layer = topLayer(model);
 	const {preview, treeWidth, listHeight} = layout;
 	return (
 		<Box width={columns} height={rows} flexDirection='column'>
@@ -45,7 +59,7 @@ export function App({model, theme}: {readonly model: Model; readonly theme: Them
 				{preview !== undefined && <PreviewPane model={model} width={preview.width} height={preview.height} theme={theme}/>}
 			</Box>
 			<StatusBar model={model} theme={theme}/>
-			{layer !== undefined && layer.type !== 'full-preview' && <Dialog layer={layer} model={model} theme={theme}/>}
+			{dialog}
 		</Box>
 	);
 }

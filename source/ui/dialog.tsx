@@ -1,14 +1,17 @@
 import {Box} from 'ink';
 import type {ReactElement} from 'react';
-import {keyLabels, keymap} from '../explorer/keymap.js';
-import {dialogHeight} from '../explorer/layers.js';
+import {helpBindings, keyLabels, type Place} from '../explorer/keymap.js';
+import {dialogHeight, trialRows} from '../explorer/layers.js';
+import {assent} from '../explorer/questions.js';
 import {reportRows} from '../explorer/report-rows.js';
 import {dialogWidth} from '../explorer/viewport.js';
-import type {Layer, Model} from '../explorer/model.js';
-import {printable, printableText} from '../text/printable.js';
+import type {Layer, Model, SessionRow} from '../explorer/model.js';
+import {printable} from '../text/printable.js';
 import {formatBytes, plural} from '../text/size.js';
-import {fitColumns, truncateEnd, widthOf} from '../text/width.js';
+import {fitColumns, truncateEnd} from '../text/width.js';
+import {fieldSpans} from './field.js';
 import {Line} from './line.js';
+import {describeSession} from './present-sessions.js';
 import {cutSpans, spansWidth, type Span} from './present.js';
 import type {Theme} from './theme.js';
 
@@ -19,11 +22,12 @@ const plain = (text: string): DialogLine => [{text, role: 'plain'}];
 const keyColumn = 15;
 
 /** The help, from the keymap: a heading for each group, a line for each key. */
-const helpLines = (): DialogLine[] => {
-	const groups = [...new Set(keymap.map(({group}) => group))];
+const helpLines = (place: Place): DialogLine[] => {
+	const bindings = helpBindings(place);
+	const groups = [...new Set(bindings.map(({group}) => group))];
 	return groups.flatMap(group => [
 		[{text: group, role: 'title' as const}],
-		...keymap.filter(binding => binding.group === group).map(binding => [
+		...bindings.filter(binding => binding.group === group).map(binding => [
 			{text: `  ${fitColumns(keyLabels(binding), keyColumn)}`, role: 'key' as const},
 			{text: binding.help, role: 'plain' as const},
 		]),
@@ -31,35 +35,6 @@ const helpLines = (): DialogLine[] => {
 };
 
 type Prompt = Extract<Layer, {type: 'prompt'}>;
-
-const segmenter = new Intl.Segmenter(undefined, {granularity: 'grapheme'});
-
-/** The end of a text, as much as fits. */
-const takeEnd = (text: string, columns: number): string => {
-	let shown = '';
-	let used = 0;
-	for (const {segment} of [...segmenter.segment(text)].toReversed()) {
-		const piece = printableText(segment);
-		used += widthOf(piece);
-		if (used > columns) {
-			break;
-		}
-
-		shown = piece + shown;
-	}
-
-	return shown;
-};
-
-/** The text around the cursor, as much as fits. */
-const field = ({text, caret}: Prompt, width: number): DialogLine => {
-	const at = segmenter.segment(text.slice(caret))[Symbol.iterator]().next().value?.segment ?? '';
-	return cutSpans([
-		{text: `> ${takeEnd(text.slice(0, caret), width - 4)}`, role: 'plain'},
-		{text: at === '' ? ' ' : printableText(at), role: 'focus'},
-		{text: printableText(text.slice(caret + at.length)), role: 'plain'},
-	], width);
-};
 
 const promptLines = (prompt: Prompt, width: number, room: number): DialogLine[] => {
 	const {paths, totals, isZip} = prompt;
@@ -71,7 +46,7 @@ const promptLines = (prompt: Prompt, width: number, room: number): DialogLine[] 
 		...(paths.length > list ? [[{text: `  and ${plural(paths.length - list, 'more output')}`, role: 'dim' as const}]] : []),
 		plain(' '),
 		[{text: 'to a directory or file name:', role: 'dim'}],
-		field(prompt, width),
+		fieldSpans(prompt, width),
 		[{text: prompt.problem ?? ' ', role: 'problem'}],
 		[{text: 'Return', role: 'key'}, {text: ' export   ', role: 'dim'}, {text: 'Esc', role: 'key'}, {text: ' cancel', role: 'dim'}],
 	];
@@ -83,11 +58,58 @@ const scrolled = (title: string, lines: readonly DialogLine[], scroll: number, r
 	[{text: 'q', role: 'key'}, {text: ' close', role: 'dim'}, ...(lines.length > room ? [{text: '   j k', role: 'key' as const}, {text: ' scroll', role: 'dim' as const}] : [])],
 ];
 
-const linesOf = (layer: Layer, {size, tasks}: Model, width: number): DialogLine[] => {
+type Of<T extends Layer['type']> = Extract<Layer, {type: T}>;
+
+const keysLine = (...hints: ReadonlyArray<readonly [key: string, meaning: string]>): DialogLine =>
+	hints.flatMap(([key, meaning]) => [{text: key, role: 'key' as const}, {text: ` ${meaning}   `, role: 'dim' as const}]);
+
+const about = (row: SessionRow, now: number, width: number): DialogLine[] => describeSession(row, now).map(text => plain(truncateEnd(text, width)));
+
+const keepLines = (layer: Of<'keep'>, now: number, width: number): DialogLine[] => [
+	[{text: 'Keep this session from expiring', role: 'title'}],
+	...about(layer.row, now, width),
+	plain(' '),
+	[{text: 'for how many hours? (empty: for good)', role: 'dim'}],
+	fieldSpans(layer, width),
+	[{text: layer.problem ?? ' ', role: 'problem'}],
+	keysLine(['Return', 'keep'], ['Esc', 'cancel']),
+];
+
+const relabelLines = (layer: Of<'relabel'>, now: number, width: number): DialogLine[] => [
+	[{text: 'Give this session another label', role: 'title'}],
+	...about(layer.row, now, width),
+	plain(' '),
+	[{text: 'label:', role: 'dim'}],
+	fieldSpans(layer, width),
+	[{text: layer.problem ?? ' ', role: 'problem'}],
+	keysLine(['Return', 'label'], ['Esc', 'cancel']),
+];
+
+const endLines = (layer: Of<'end'>, now: number, width: number): DialogLine[] => {
+	const {totals, isTyped} = layer;
+	return [
+		[{text: 'End this session: remove it now, with all that it holds', role: 'warning'}],
+		...about(layer.row, now, width),
+		plain(totals.state === 'ready' ? `${plural(totals.value.files, 'file')}, ${formatBytes(totals.value.bytes)} go with it, for good` : 'counting what goes with it…'),
+		plain(' '),
+		...(isTyped ? [[{text: `type ${assent} to remove it:`, role: 'dim' as const}], fieldSpans(layer, width)] : []),
+		[{text: layer.problem ?? ' ', role: 'problem'}],
+		isTyped ? keysLine(['Return', 'remove'], ['Esc', 'cancel']) : keysLine(['y', 'remove'], ['n', 'cancel']),
+	];
+};
+
+const trialDialog = ({report, scroll}: Of<'try-sweep'>, rows: readonly string[], room: number): DialogLine[] => {
+	const count = report.state === 'ready' && report.value.skipped === undefined ? report.value.removed.length : 0;
+	const lines = scrolled(count === 0 ? 'What a sweep would do' : `A sweep would remove ${plural(count, 'session')}`, rows.map(row => plain(row)), scroll, room);
+	return [...lines.slice(0, -1), count === 0 ? lines.at(-1)! : keysLine(['y', 'remove'], ['n', 'cancel'], ['j k', 'scroll'])];
+};
+
+const linesOf = (layer: Layer, model: Model, width: number): DialogLine[] => {
+	const {size, tasks, now} = model;
 	const room = dialogHeight(size.rows);
 	switch (layer.type) {
 		case 'help': {
-			return scrolled('Keys', helpLines(), layer.scroll, room);
+			return scrolled('Keys', helpLines(layer.place), layer.scroll, room);
 		}
 
 		case 'prompt': {
@@ -106,8 +128,26 @@ const linesOf = (layer: Layer, {size, tasks}: Model, width: number): DialogLine[
 			return scrolled(layer.title, reportRows(layer.lines, width).map(line => plain(line)), layer.scroll, room);
 		}
 
-		case 'full-preview': {
-			return [];
+		case 'keep': {
+			return keepLines(layer, now, width);
+		}
+
+		case 'relabel': {
+			return relabelLines(layer, now, width);
+		}
+
+		case 'end': {
+			return endLines(layer, now, width);
+		}
+
+		case 'try-sweep': {
+			return trialDialog(layer, trialRows(layer, model), room);
+		}
+
+		case 'full-preview':
+		case 'sessions':
+		case 'filter': {
+			return []; // These are no dialogs.
 		}
 	}
 };

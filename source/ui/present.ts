@@ -6,6 +6,7 @@ import {
 } from '../explorer/model.js';
 import type {Row} from '../explorer/tree.js';
 import type {Facts} from '../outputs/outputs.js';
+import {expiryOf} from '../session/expiry.js';
 import {shortId} from '../session/id.js';
 import {formatAge, formatDuration} from '../text/age.js';
 import {printable} from '../text/printable.js';
@@ -74,6 +75,8 @@ export type RowState = {
 	readonly isMarked: boolean;
 	readonly isInRange: boolean;
 	readonly now: number;
+	/** What is told at the end of the row instead of its size and age. */
+	readonly remark?: string | undefined;
 };
 
 /** One row of the tree as spans that fill `width` columns exactly. */
@@ -82,7 +85,7 @@ export const rowSpans = (row: Row, facts: Facts | undefined, width: number, stat
 	const hasColumns = !isMessage && width >= 34;
 	const size = hasColumns && facts !== undefined && row.type === 'file' && !Number.isNaN(facts.bytes) ? formatBytes(facts.bytes) : '';
 	const age = hasColumns && facts !== undefined && !Number.isNaN(facts.modifiedAt) ? formatAge(state.now - facts.modifiedAt) : '';
-	const columns = hasColumns ? `${size.padStart(sizeWidth)}${age.padStart(ageWidth)} ` : '';
+	const columns = hasColumns ? state.remark ?? `${size.padStart(sizeWidth)}${age.padStart(ageWidth)} ` : '';
 	// A deep tree keeps room for its names.
 	const indent = ' '.repeat(Math.min(row.depth * 2, Math.max(0, width - columns.length - 16)));
 	const mark = state.isMarked ? '*' : (state.isInRange ? '+' : ' ');
@@ -96,6 +99,25 @@ export const rowSpans = (row: Row, facts: Facts | undefined, width: number, stat
 	}
 
 	return state.isMarked || state.isInRange ? [{text: head + body + columns, role: state.isMarked ? 'marked' : 'range'}] : [{text: head, role: 'dim'}, {text: body, role: roleOf(row)}, {text: columns, role: 'dim'}];
+};
+
+/** What the row of the folders of older deployments tells. */
+export const legacyRemark = ({legacy}: Model): string | undefined => {
+	switch (legacy.state) {
+		case 'ready': {
+			const {files, bytes, isCut} = legacy.value;
+			return `${isCut ? 'more than ' : ''}${plural(files, 'file')}, ${formatBytes(bytes)} `;
+		}
+
+		case 'loading': {
+			return 'counting… ';
+		}
+
+		case 'idle':
+		case 'failed': {
+			return undefined;
+		}
+	}
 };
 
 /** How far a task is: percent, bytes, rate, time left. */
@@ -122,7 +144,7 @@ export const describeTask = ({
 const timeSpan = (model: Model): Span => {
 	const end = expiresAt(model);
 	if (end === undefined) {
-		return {text: '  kept for good', role: 'dim'};
+		return model.session?.isBroken ? {text: '  broken', role: 'problem'} : {text: '  kept for good', role: 'dim'};
 	}
 
 	const left = end - model.now;
@@ -137,7 +159,7 @@ export const sessionSpans = (model: Model, width: number, others: number): Span[
 		return [];
 	}
 
-	const readOnly: Span[] = session.isOwn ? [] : [{text: '  another user\'s, read-only', role: 'warning'}];
+	const readOnly: Span[] = session.isReadOnly ? [{text: `  ${session.owner === undefined ? 'only looking' : `${truncateEnd(printable(session.owner), 20)}'s`}, read-only`, role: 'warning'}] : [];
 	const rest = [timeSpan(model), ...readOnly];
 	const room = Math.max(8, width - spansWidth(rest) - others);
 	return [{text: truncateEnd(session.label ?? shortId(session.id), room), role: 'title'}, ...rest];
@@ -183,7 +205,7 @@ export const describeMenuItem = (item: MenuItem | 'new', {now, timeoutHours, siz
 	const label = session.marker?.label;
 	const keepUntil = session.keep?.until;
 	const name = label === undefined ? shortId(session.id) : `${label} (${shortId(session.id)})`;
-	const end = keepUntil === 'forever' ? undefined : Math.max(lastActiveAt + (timeoutHours * 3_600_000), keepUntil ?? 0);
+	const end = expiryOf({isBroken: false, keep: keepUntil, lastActiveAt}, timeoutHours);
 	const counted = files === undefined || bytes === undefined ? 'counting…' : `${plural(files, 'file')}, ${formatBytes(bytes)}`;
 	const left = end === undefined ? 'kept for good' : `${formatDuration(end - now)} left`;
 	const details = `${counted.padStart(20)}  ${left.padStart(13)}${isCurrent ? '  current' : ''}`;

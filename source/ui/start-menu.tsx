@@ -19,6 +19,8 @@ export function StartMenu({model, menu, theme}: {readonly model: Model; readonly
 		{text: ' choose   ', role: 'dim'},
 		{text: 'j k', role: 'key'},
 		{text: ' move   ', role: 'dim'},
+		{text: 's', role: 'key'},
+		{text: ' all   ', role: 'dim'},
 		{text: 'q', role: 'key'},
 		{text: ' quit', role: 'dim'},
 	];

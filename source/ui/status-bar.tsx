@@ -1,6 +1,6 @@
 import {Box} from 'ink';
 import type {ReactElement} from 'react';
-import {keyLabel, keymap} from '../explorer/keymap.js';
+import {keyLabel, keymapOf, type Place} from '../explorer/keymap.js';
 import {topLayer, type Model, type Notice} from '../explorer/model.js';
 import {rowsOf} from '../explorer/tree.js';
 import {Line} from './line.js';
@@ -16,9 +16,17 @@ import type {Role, Theme} from './theme.js';
 
 const noticeRole: Readonly<Record<Notice['kind'], Role>> = {info: 'dim', success: 'success', problem: 'problem'};
 
-type Hint = readonly [key: string, meaning: string];
+export type Hint = readonly [key: string, meaning: string];
 
-const browseHints: readonly Hint[] = keymap.flatMap(({keys, hint}): Hint[] => hint === undefined ? [] : [[keyLabel(keys[0]!), hint]]);
+const hintsFor = (place: Place): readonly Hint[] => {
+	const bindings = keymapOf(place).filter(({hint}) => hint !== undefined);
+	// What belongs to the place comes first, what is everywhere (help, quit) last.
+	return [...bindings.filter(({only}) => only !== undefined), ...bindings.filter(({only}) => only === undefined)].map(({keys, hint}) => [keyLabel(keys[0]!), hint!]);
+};
+
+const browseHints = hintsFor('browse');
+
+export const sessionsHints = hintsFor('sessions');
 
 const hintsOf = (model: Model): readonly Hint[] => {
 	const layer = topLayer(model);
@@ -31,7 +39,7 @@ const hintsOf = (model: Model): readonly Hint[] => {
 };
 
 /** Hints, each whole or not at all: where there is little room the first ones, and always the last two, which tell where the others are and the way out. */
-const hintSpans = (hints: readonly Hint[], width: number): Span[] => {
+export const hintSpans = (hints: readonly Hint[], width: number): Span[] => {
 	const spansOf = ([key, meaning]: Hint): Span[] => [{text: key, role: 'key'}, {text: ` ${meaning}   `, role: 'dim'}];
 	const shown = [...hints];
 	while (shown.length > 1 && spansWidth(shown.flatMap(hint => spansOf(hint))) - 3 > width) {
@@ -42,7 +50,7 @@ const hintSpans = (hints: readonly Hint[], width: number): Span[] => {
 };
 
 /** The second line: what has just happened, how far a task is, or the hints. */
-const lower = (model: Model): Span[] => {
+export const lower = (model: Model, hints: readonly Hint[] = hintsOf(model)): Span[] => {
 	const {columns} = model.size;
 	const [task] = model.tasks;
 	if (model.notice !== undefined) {
@@ -50,7 +58,7 @@ const lower = (model: Model): Span[] => {
 	}
 
 	if (task === undefined) {
-		return hintSpans(hintsOf(model), columns);
+		return hintSpans(hints, columns);
 	}
 
 	const cancel: Span[] = task.isCancelling ? [] : [{text: '   Ctrl+C', role: 'key'}, {text: ' cancel', role: 'dim'}];

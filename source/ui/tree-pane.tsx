@@ -4,7 +4,7 @@ import {rangeRows} from '../explorer/marking.js';
 import type {Model} from '../explorer/model.js';
 import {rowsOf} from '../explorer/tree.js';
 import {Line} from './line.js';
-import {rowSpans} from './present.js';
+import {legacyRemark, rowSpans} from './present.js';
 import type {Theme} from './theme.js';
 
 /** The rows of the tree that are on screen, and no others. */
@@ -22,6 +22,7 @@ export function TreePane({model, width, height, theme}: {readonly model: Model; 
 					isMarked: model.marks.has(row.path),
 					isInRange: range.has(row),
 					now: model.now,
+					...(row.path === 'legacy' && {remark: legacyRemark(model)}),
 				});
 				return (
 					<Box key={row.path} height={1} flexShrink={0} aria-role='listitem' aria-state={{selected: isFocused, expanded: row.isExpanded}}>

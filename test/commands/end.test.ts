@@ -78,7 +78,7 @@ describe('end', () => {
 		const home = await openPlace();
 		const [held, free] = [await home.session(), await home.session()];
 		await lockByFlock(`${home.outputs}/${held}`);
-		const reason = 'held: a program has locked it, such as an explorer in which it is open; --force removes it all the same';
+		const reason = 'held: a program has locked it, such as an explorer in which it is open; "sojourn end --force" removes it all the same';
 		const {code, stdout, stderr} = await home.run(['end', held, free, '--yes', '--json']);
 		expect({code, stderr, json: JSON.parse(stdout) as unknown}).toEqual({
 			code: 1, stderr: `sojourn: the session ${held.slice(0, 8)} was not removed: ${reason}\n`,
@@ -94,7 +94,7 @@ describe('end', () => {
 		plant(`${home.outputs}/${id}`, {'single/a.txt': 'a'});
 		const file = fs.openSync(`${home.outputs}/${id}/single/a.txt`, 'r');
 		try {
-			expect(await home.run(['end', id, '--yes'])).toMatchObject({code: 1, stderr: expect.stringContaining('has a file in it open: single/a.txt; --force removes it all the same') as string});
+			expect(await home.run(['end', id, '--yes'])).toMatchObject({code: 1, stderr: expect.stringContaining('has a file in it open: single/a.txt; "sojourn end --force" removes it all the same') as string});
 			expect(sessionsIn(home)).toEqual([id]);
 		} finally {
 			fs.closeSync(file);

@@ -307,9 +307,9 @@ describe('help', () => {
 		explorer.press('?', 'G');
 		const layer = explorer.model().layers.at(-1) as {scroll: number};
 		explorer.press('j', 'pagedown', 'space', 'a', 'x', 'R', 'tab', 'P', '.');
-		expect(explorer.model().layers).toEqual([{type: 'help', scroll: layer.scroll}]);
+		expect(explorer.model().layers).toMatchObject([{type: 'help', scroll: layer.scroll}]);
 		explorer.press('g', 'g', 'k');
-		expect(explorer.model().layers).toEqual([{type: 'help', scroll: 0}]);
+		expect(explorer.model().layers).toMatchObject([{type: 'help', scroll: 0}]);
 		expect(explorer.model()).toMatchObject({marks: new Set(), showsPreview: true, cursor: {index: 0}});
 	});
 });
@@ -341,7 +341,7 @@ describe('activity', () => {
 		explorer.send({type: 'screen-resized', columns: 90, rows: 30});
 		explorer.send({type: 'facts-read', facts: new Map([['single', factsFor('directory')]])});
 		expect(explorer.wanted('touch')).toEqual([]);
-		const others = openExplorer(tree, {isOwn: false});
+		const others = openExplorer(tree, {owner: 'alice'});
 		others.send({type: 'clock-ticked', now: now + 9_000_000});
 		others.press('j', '?', 'q');
 		expect(others.wanted('touch')).toEqual([]);

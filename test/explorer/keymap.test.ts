@@ -1,10 +1,10 @@
 import {expect, test} from 'vitest';
-import {keyLabels, keymap, keymapMarkdown, lookUp} from '../../source/explorer/keymap.js';
+import {keyLabels, keymap, keymapMarkdown, keymapOf, lookUp} from '../../source/explorer/keymap.js';
 import {createKeySplitter} from '../../source/explorer/keys.js';
 import {bytesOfKey} from '../helpers/key-bytes.js';
 
-test('every key of the table is one that a terminal can send, and is bound once', () => {
-	const keys = keymap.flatMap(binding => [...binding.keys]);
+test.each(['browse', 'sessions'] as const)('every key of %s is one that a terminal can send, and is bound once', place => {
+	const keys = keymapOf(place).flatMap(binding => [...binding.keys]);
 	expect(new Set(keys).size).toBe(keys.length);
 	for (const key of keys.flatMap(sequence => sequence.split(' '))) {
 		const splitter = createKeySplitter();
@@ -23,6 +23,14 @@ test('the beginning of a sequence is no key of its own', () => {
 	expect(lookUp('', 'toString')).toBeUndefined();
 });
 
+test('a key has the meaning of its place', () => {
+	expect(lookUp('', 'S')).toEqual({action: 'show-sweep'});
+	expect(lookUp('', 'S', 'sessions')).toEqual({action: 'try-sweep'});
+	expect(lookUp('', 'x', 'sessions')).toBeUndefined();
+	expect(lookUp('', 'd')).toBeUndefined();
+	expect(lookUp(',', 'S', 'sessions')).toEqual({action: 'sort-sessions size reversed'});
+});
+
 test('keys have the names that people use', () => {
 	expect(keymap.map(binding => keyLabels(binding))).toEqual(expect.arrayContaining(['j ↓', 'gg Home', 'Ctrl+D', 'PgDn', 'Space', 'Return', 'Esc']));
 });
@@ -30,6 +38,6 @@ test('keys have the names that people use', () => {
 test('the table of the README has a row for each binding', () => {
 	const lines = keymapMarkdown().split('\n');
 	expect(lines.slice(0, 3)).toEqual(['| keys | action |', '|---|---|', '| `j` `↓` | next row |']);
-	expect(lines).toHaveLength(keymap.length + 2);
-	expect(lines.every(line => /^\|[^\|]+\|[^\|]+\|$/v.test(line))).toBe(true);
+	expect(lines.filter(line => /^\|[^\|]+\|[^\|]+\|$/v.test(line))).toHaveLength(keymap.length + 4);
+	expect(lines.filter(line => !line.startsWith('|') && line !== '')).toHaveLength(1);
 });

@@ -27,7 +27,7 @@ test.each([
 	[['x', '1', 'f1', 'j', 'tab', 'return'], 'two'],
 ])('%j chooses %s', (keys, chosen) => {
 	const [model, effects] = press(withMenu(), ...keys);
-	expect(effects).toMatchObject([{type: 'open-session', item: chosen === 'new' ? 'new' : {session: {id: chosen}}}]);
+	expect(effects).toMatchObject([{type: 'open-session', session: chosen === 'new' ? 'new' : {id: chosen}}]);
 	expect(model.menu?.isBusy).toBe(true);
 });
 
@@ -62,7 +62,7 @@ describe('sizes', () => {
 test('the session that was opened takes the place of the menu, and its folders are read', () => {
 	const [model, effects] = update(withMenu(), {
 		type: 'session-opened', session: {
-			id: 'one', label: 'mine', isOwn: true, lastActiveAt: now,
+			id: 'one', label: 'mine', isReadOnly: false, lastActiveAt: now,
 		}, roots: ['single', 'bulk', 'legacy'], isNew: true,
 	});
 	expect(model).toMatchObject({menu: undefined, cursor: {path: 'single', index: 0}, notice: {text: 'started session mine'}});

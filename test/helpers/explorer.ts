@@ -49,11 +49,12 @@ The explorer without a screen and without a disk: keys go in, and folders are an
 @param tree - a folder that it does not name is empty
 @param answers - whether folders are answered by themselves; otherwise the test does it
 */
-export const openExplorer = (tree: FakeTree, {changes = {}, roots = ['single', 'bulk'], answers = true, isOwn = true}: {
+export const openExplorer = (tree: FakeTree, {changes = {}, roots = ['single', 'bulk'], answers = true, owner}: {
 	readonly changes?: Partial<Model>;
 	readonly roots?: readonly string[];
 	readonly answers?: boolean;
-	readonly isOwn?: boolean;
+	/** Somebody else, whose session it is. */
+	readonly owner?: string;
 } = {}): Explorer => {
 	let folders: FakeTree = tree;
 	let model = freshModel(changes, roots);
@@ -73,7 +74,7 @@ export const openExplorer = (tree: FakeTree, {changes = {}, roots = ['single', '
 	};
 
 	send({
-		type: 'session-opened', session: {id: '11111111-2222-4333-8444-555555555555', isOwn, lastActiveAt: now}, roots, isNew: false,
+		type: 'session-opened', session: {id: '11111111-2222-4333-8444-555555555555', isReadOnly: owner !== undefined, lastActiveAt: now, ...(owner !== undefined && {owner})}, roots, isNew: false,
 	});
 
 	return {

@@ -72,7 +72,18 @@ export const openLive = async (files: Files, {wrap = services => services, roots
 
 	const services = wrap({
 		outputs: localOutputs(root, directory),
-		openSession: async () => ({session: {id: sessionId, isOwn: true, lastActiveAt: Date.now()}, isNew: false}),
+		openSession: async () => ({session: {id: sessionId, isReadOnly: false, lastActiveAt: Date.now()}, isNew: false}),
+		lookInto: async ({id}) => ({session: {id, isReadOnly: true, lastActiveAt: Date.now()}}),
+		leave: async () => undefined,
+		administration: {
+			async * list() {
+				yield [];
+			},
+			keep: async chosen => chosen,
+			label: async chosen => chosen,
+			end: async () => undefined,
+			trySweep: async () => emptyReport,
+		},
 		current: () => loop.model().session,
 		touch: async () => undefined,
 		hold: async () => undefined,
@@ -88,7 +99,7 @@ export const openLive = async (files: Files, {wrap = services => services, roots
 	const effects = createEffects(services, dispatch);
 	loop.begin(effects);
 	dispatch({
-		type: 'session-opened', session: {id: sessionId, isOwn: true, lastActiveAt: Date.now()}, roots, isNew: false,
+		type: 'session-opened', session: {id: sessionId, isReadOnly: false, lastActiveAt: Date.now()}, roots, isNew: false,
 	});
 
 	const when = async (isDone: () => boolean, describe: () => string): Promise<void> => {

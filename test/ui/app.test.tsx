@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest';
 import type {Message} from '../../source/explorer/messages.js';
 import type {Model} from '../../source/explorer/model.js';
 import {rowsOf} from '../../source/explorer/tree.js';
-import {keymap} from '../../source/explorer/keymap.js';
+import {keymapOf} from '../../source/explorer/keymap.js';
 import {widthOf} from '../../source/text/width.js';
 import {App} from '../../source/ui/app.js';
 import {plainTheme, terminalTheme, type Theme} from '../../source/ui/theme.js';
@@ -112,7 +112,7 @@ describe.each(sizes)('at %ix%i', (columns, rows) => {
 		const explorer = openExplorer(tree);
 		explorer.send({
 			type: 'session-opened', session: {
-				id: '11111111-2222-4333-8444-555555555555', label: '語'.repeat(64), isOwn: true, lastActiveAt: now,
+				id: '11111111-2222-4333-8444-555555555555', label: '語'.repeat(64), isReadOnly: false, lastActiveAt: now,
 			}, roots: ['single', 'bulk'], isNew: false,
 		});
 		const [status, hints] = expectExact(sized(explorer, columns, rows)).slice(-2);
@@ -192,9 +192,9 @@ describe('what is shown beside', () => {
 	});
 
 	test('that it is another user\'s session, or that its time is running out', () => {
-		const explorer = openExplorer({}, {isOwn: false});
+		const explorer = openExplorer({}, {owner: 'alice'});
 		explorer.send({type: 'clock-ticked', now: now + (23 * 3_600_000)});
-		expect(frameOf(explorer.model()).lines.at(-2)).toMatch(/^11111111 {2}1h 0m left {2}another user's, read-only/v);
+		expect(frameOf(explorer.model()).lines.at(-2)).toMatch(/^11111111 {2}1h 0m left {2}alice's, read-only/v);
 		explorer.send({type: 'clock-ticked', now: now + (25 * 3_600_000)});
 		expect(frameOf(explorer.model()).lines.at(-2)).toContain('expired');
 	});
@@ -222,7 +222,7 @@ test('the help has a line for each key', () => {
 	const explorer = openExplorer({}, {changes: {size: {columns: 120, rows: 60}}});
 	explorer.press('?');
 	const text = frameOf(explorer.model()).lines.join('\n');
-	for (const {help} of keymap) {
+	for (const {help} of keymapOf('browse')) {
 		expect(text).toContain(help);
 	}
 });

@@ -15,14 +15,20 @@ export type Stay = {
 	@throws Failure if it is gone, or cannot be used
 	*/
 	readonly enter: (session: Session) => Promise<string | undefined>;
+	/** Holds another session beside it, while one looks into that: nothing in it is written, and it is not remembered. */
+	readonly look: (session: Session) => Promise<string | undefined>;
+	/** Ends that. */
+	readonly leave: () => Promise<void>;
 	/** Holds the session again after a rest. */
 	readonly hold: (id: string) => Promise<void>;
+	/** Gives up all holds. */
 	readonly release: () => Promise<void>;
 	/** Notes that the session is used. */
 	readonly touch: (session: OpenSession | undefined, at: number) => Promise<void>;
 };
 
-export const createStay = (context: Context, outputs: Outputs): Stay => {
+/** One hold, which the next replaces: never is there none in between. */
+const createHolder = (outputs: Outputs): {readonly take: (id: string) => Promise<void>; readonly release: () => Promise<void>} => {
 	let held: Hold | undefined;
 	const release = async (): Promise<void> => {
 		const last = held;
@@ -30,36 +36,53 @@ export const createStay = (context: Context, outputs: Outputs): Stay => {
 		await last?.release();
 	};
 
-	const hold = async (id: string): Promise<void> => {
-		const next = await outputs.hold(id);
-		await release();
-		held = next;
-	};
-
 	return {
 		release,
-		hold,
+		async take(id) {
+			const next = await outputs.hold(id);
+			await release();
+			held = next;
+		},
+	};
+};
+
+/** @returns why it could not be held */
+const tryToHold = async (id: string, take: (id: string) => Promise<void>): Promise<string | undefined> => {
+	try {
+		await take(id);
+		return undefined;
+	} catch (error) {
+		if (error instanceof SessionGone) {
+			throw error;
+		}
+
+		return reasonOf(error);
+	}
+};
+
+export const createStay = (context: Context, outputs: Outputs): Stay => {
+	const own = createHolder(outputs);
+	const looked = createHolder(outputs);
+	return {
+		hold: own.take,
+		async release() {
+			await own.release();
+			await looked.release();
+		},
+		leave: looked.release,
+		look: async ({id}) => tryToHold(id, looked.take),
 		async enter({id, uid}) {
-			let problem: string | undefined;
-			try {
-				await hold(id);
-			} catch (error) {
-				if (error instanceof SessionGone) {
-					throw error;
-				}
-
-				problem = reasonOf(error);
-			}
-
+			const problem = await tryToHold(id, own.take);
 			if (uid === context.uid) {
 				await touchSession(outputs, id, context.now());
 				await context.memory.remember(outputs.location, id);
 			}
 
+			await looked.release();
 			return problem;
 		},
 		async touch(session, at) {
-			if (session?.isOwn) {
+			if (session?.isReadOnly === false) {
 				await touchSession(outputs, session.id, at);
 			}
 		},

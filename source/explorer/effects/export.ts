@@ -3,6 +3,7 @@ import {Failure, isAbort, reasonOf} from '../../text/errors.js';
 import {shortId} from '../../session/id.js';
 import {printable} from '../../text/printable.js';
 import type {Exported, Skipped} from '../../export/types.js';
+import type {Hold} from '../../outputs/outputs.js';
 import type {Effect, Message} from '../messages.js';
 import {locate, type Dispatch, type Services} from './services.js';
 
@@ -35,17 +36,27 @@ type Progress = {
 	readonly onArrival: () => void;
 };
 
-const run = async (services: Services, effect: ExportEffect, signal: AbortSignal, {onProgress, onArrival}: Progress): Promise<Outcome> => {
+/** Where the outputs lie that are to be exported. */
+type Source = {readonly session: string; readonly paths: readonly string[]; readonly label: string};
+
+/** Asked when the export starts: later another session may be open. */
+const sourceOf = (services: Services, effect: ExportEffect): Source => {
+	const {session} = locate(services, effect.paths[0]!);
+	return {
+		session,
+		paths: effect.paths.map(path => locate(services, path).path),
+		label: session === '' ? 'legacy' : services.current()?.label ?? shortId(session),
+	};
+};
+
+const run = async (services: Services, effect: ExportEffect, {session, paths, label}: Source, signal: AbortSignal, {onProgress, onArrival}: Progress): Promise<Outcome> => {
 	// Loaded when the first export starts: the screen needs none of it.
 	const [{resolveDestination}, {exportFile, exportZip}, {defaultName}] = await Promise.all([
 		import('../../export/destination.js'),
 		import('../../export/export.js'),
 		import('../../export/names.js'),
 	]);
-	const {session} = locate(services, effect.paths[0]!);
-	const paths = effect.paths.map(path => locate(services, path).path);
-	const open = services.current();
-	const named = session === '' ? {id: 'legacy', label: 'legacy'} : {id: session, label: open?.label ?? shortId(session)};
+	const named = {id: session === '' ? 'legacy' : session, label};
 	const places = {cwd: services.cwd, home: services.home, expandsTilde: true};
 	if (effect.isZip) {
 		const all = paths.includes('') ? [] : paths;
@@ -107,8 +118,12 @@ export const createExporter = (services: Services, dispatch: Dispatch): {readonl
 
 	const start = async (effect: ExportEffect, signal: AbortSignal): Promise<void> => {
 		let arrived = 0;
+		const source = sourceOf(services, effect);
+		let hold: Hold | undefined;
 		try {
-			const outcome = await run(services, effect, signal, {
+			// The user may go on to another session while this one is exported. One that cannot be held is exported all the same: that was told when it was opened.
+			hold = source.session === '' ? undefined : await services.outputs.hold(source.session).catch(() => undefined);
+			const outcome = await run(services, effect, source, signal, {
 				onProgress(bytes, totalBytes) {
 					dispatch({
 						type: 'task-progressed', id: effect.id, at: services.now(), bytes, totalBytes,
@@ -125,6 +140,7 @@ export const createExporter = (services: Services, dispatch: Dispatch): {readonl
 				: {type: 'export-failed', id: effect.id, problem: reasonOf(error)});
 		} finally {
 			running.delete(effect.id);
+			await hold?.release();
 		}
 	};
 

@@ -1,12 +1,16 @@
 import type {Facts} from '../../outputs/outputs.js';
 import {nameOf, parentOf} from '../../outputs/path.js';
-import {outputsPath, type Dispatch, type Services} from './services.js';
+import {outputsPath, whileOpen, type Dispatch, type Services} from './services.js';
 
 /** Asks what the entries on screen are: one request a folder, and none twice while it is under way. */
 export const createFactsReader = (services: Services, dispatch: Dispatch): (paths: readonly string[]) => void => {
 	const pending = new Set<string>();
 
+	const keyOf = (path: string): string => `${services.current()?.id ?? ''}/${path}`;
+
 	const read = async (parent: string, paths: readonly string[]): Promise<void> => {
+		const keys = paths.map(path => keyOf(path));
+		const tell = whileOpen(services, dispatch);
 		try {
 			const names = new Map(paths.map(path => [nameOf(path), path]));
 			const found = await services.outputs.statEntries(outputsPath(services, parent), [...names.keys()]);
@@ -16,12 +20,12 @@ export const createFactsReader = (services: Services, dispatch: Dispatch): (path
 				facts.set(path, found.get(name) ?? gone);
 			}
 
-			dispatch({type: 'facts-read', facts});
+			tell({type: 'facts-read', facts});
 		} catch {
-			dispatch({type: 'facts-read', facts: new Map(paths.map(path => [path, gone]))});
+			tell({type: 'facts-read', facts: new Map(paths.map(path => [path, gone]))});
 		} finally {
-			for (const path of paths) {
-				pending.delete(path);
+			for (const key of keys) {
+				pending.delete(key);
 			}
 		}
 	};
@@ -29,11 +33,11 @@ export const createFactsReader = (services: Services, dispatch: Dispatch): (path
 	return paths => {
 		const byParent = new Map<string, string[]>();
 		for (const path of paths) {
-			if (pending.has(path)) {
+			if (pending.has(keyOf(path))) {
 				continue;
 			}
 
-			pending.add(path);
+			pending.add(keyOf(path));
 			const parent = parentOf(path);
 			byParent.set(parent, [...byParent.get(parent) ?? [], path]);
 		}

@@ -1,6 +1,6 @@
 import {readPreview, type Preview} from '../../preview/preview.js';
 import {reasonOf} from '../../text/errors.js';
-import {outputsPath, type Dispatch, type Services} from './services.js';
+import {outputsPath, whileOpen, type Dispatch, type Services} from './services.js';
 
 /** Milliseconds that keys must rest before a preview is read: who runs through a list does not read every file in it. */
 const rest = 40;
@@ -19,14 +19,15 @@ export const createPreviewReader = (services: Services, dispatch: Dispatch): {re
 	let timer: NodeJS.Timeout | undefined;
 
 	const load = async (path: string, signal: AbortSignal): Promise<void> => {
+		const tell = whileOpen(services, dispatch);
 		try {
 			const preview = path === 'legacy' ? await previewLegacy(services) : await readPreview(services.outputs, outputsPath(services, path), {signal});
 			if (!signal.aborted) {
-				dispatch({type: 'preview-read', path, preview});
+				tell({type: 'preview-read', path, preview});
 			}
 		} catch (error) {
 			if (!signal.aborted) {
-				dispatch({type: 'preview-failed', path, problem: reasonOf(error)});
+				tell({type: 'preview-failed', path, problem: reasonOf(error)});
 			}
 		}
 	};

@@ -1,12 +1,15 @@
 import {reasonOf} from '../../text/errors.js';
 import type {Effect} from '../messages.js';
+import {countSession, endSession, keepSession, labelSession, trySweep} from './administer.js';
+import {countLegacy} from './count-legacy.js';
 import {createExporter} from './export.js';
 import {createFolderReader} from './list-folder.js';
+import {createSessionsReader} from './list-sessions.js';
 import {createMeasurer} from './measure.js';
 import {createFactsReader} from './read-facts.js';
 import {createPreviewReader} from './read-preview.js';
 import type {Dispatch, Services} from './services.js';
-import {countSessions, openChosen} from './sessions.js';
+import {countSessions, lookInto, openChosen} from './sessions.js';
 
 export type Effects = {
 	readonly run: (effect: Effect) => void;
@@ -20,6 +23,9 @@ export const createEffects = (services: Services, dispatch: Dispatch): Effects =
 	const folders = createFolderReader(services, dispatch);
 	const facts = createFactsReader(services, dispatch);
 	const preview = createPreviewReader(services, dispatch);
+	const sessions = createSessionsReader(services, dispatch);
+	let trial: AbortController | undefined;
+	let ending: Promise<void> = Promise.resolve();
 	const exporter = createExporter(services, dispatch);
 	const marks = createMeasurer(services, (ticket, totals) => {
 		dispatch({type: 'marks-measured', ticket, totals});
@@ -31,9 +37,10 @@ export const createEffects = (services: Services, dispatch: Dispatch): Effects =
 	let sweeping: Promise<void> | undefined;
 	let touching: Promise<void> = Promise.resolve();
 
-	const sweep = async (): Promise<void> => {
+	const sweep = async (before: Promise<void> | undefined, isAll: boolean): Promise<void> => {
+		await before;
 		try {
-			dispatch({type: 'sweep-finished', report: await services.sweep(background.signal)});
+			dispatch({type: 'sweep-finished', report: await services.sweep(background.signal, isAll)});
 		} catch (error) {
 			if (!background.signal.aborted) {
 				dispatch({type: 'sweep-failed', problem: `the sweep failed: ${reasonOf(error)}`});
@@ -59,12 +66,70 @@ export const createEffects = (services: Services, dispatch: Dispatch): Effects =
 		}
 	};
 
+	/** One removal after the other: none is cut short when the screen closes. */
+	const endAfter = async (before: Promise<void>, effect: Extract<Effect, {type: 'end-session'}>): Promise<void> => {
+		await before;
+		await endSession(services, dispatch, effect);
+	};
+
 	return {
 		run(effect) {
 			switch (effect.type) {
 				case 'open-session': {
 					menuCount?.abort();
-					void openChosen(services, dispatch, effect.item);
+					void openChosen(services, dispatch, effect.session);
+					return;
+				}
+
+				case 'look-into': {
+					void lookInto(services, dispatch, effect.row);
+					return;
+				}
+
+				case 'leave': {
+					void services.leave();
+					return;
+				}
+
+				case 'list-sessions': {
+					sessions.read(effect.ticket);
+					return;
+				}
+
+				case 'stop-listing-sessions': {
+					sessions.stop();
+					return;
+				}
+
+				case 'count-session': {
+					void countSession(services, dispatch, effect);
+					return;
+				}
+
+				case 'keep-session': {
+					void keepSession(services, dispatch, effect);
+					return;
+				}
+
+				case 'label-session': {
+					void labelSession(services, dispatch, effect);
+					return;
+				}
+
+				case 'end-session': {
+					ending = endAfter(ending, effect);
+					return;
+				}
+
+				case 'try-sweep': {
+					trial?.abort();
+					trial = new AbortController();
+					void trySweep(services, dispatch, effect, trial.signal);
+					return;
+				}
+
+				case 'count-legacy': {
+					void countLegacy(services, dispatch, background.signal);
 					return;
 				}
 
@@ -110,7 +175,7 @@ export const createEffects = (services: Services, dispatch: Dispatch): Effects =
 				}
 
 				case 'sweep': {
-					sweeping = sweep();
+					sweeping = sweep(sweeping, effect.isAll ?? false);
 					return;
 				}
 
@@ -138,11 +203,13 @@ export const createEffects = (services: Services, dispatch: Dispatch): Effects =
 			background.abort();
 			folders.stop();
 			menuCount?.abort();
+			sessions.stop();
+			trial?.abort();
 			preview.stop();
 			marks.stop();
 			prompt.stop();
 			exporter.cancel();
-			await Promise.all([exporter.settled(), sweeping, touching]);
+			await Promise.all([exporter.settled(), sweeping, touching, ending]);
 		},
 	};
 };

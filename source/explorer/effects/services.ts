@@ -2,20 +2,28 @@ import type {Outputs} from '../../outputs/outputs.js';
 import type {SweepReport} from '../../outputs/sweep.js';
 import type {Policy} from '../../session/expiry.js';
 import type {Message} from '../messages.js';
-import type {MenuItem, OpenSession} from '../model.js';
+import type {Session} from '../../outputs/read-session.js';
+import type {KeepUntil} from '../../session/keep.js';
+import type {OpenSession, SessionRow, Totals} from '../model.js';
 
 /** What the effects work with. */
 export type Services = {
 	readonly outputs: Outputs;
 	/** Resumes a session, or starts one, and makes it current. `problem`: why it could not be held, a sentence. */
-	readonly openSession: (item: MenuItem | 'new') => Promise<{readonly session: OpenSession; readonly isNew: boolean; readonly problem?: string | undefined}>;
+	readonly openSession: (session: Session | 'new') => Promise<{readonly session: OpenSession; readonly isNew: boolean; readonly problem?: string | undefined}>;
+	/** Opens a session to look at, beside the one that is open. */
+	readonly lookInto: (session: Session) => Promise<{readonly session: OpenSession; readonly problem?: string | undefined}>;
+	/** Ends that. */
+	readonly leave: () => Promise<void>;
+	readonly administration: Administration;
 	/** The session that is open. */
 	readonly current: () => OpenSession | undefined;
 	readonly touch: (at: number) => Promise<void>;
 	/** Holds the open session again. */
 	readonly hold: () => Promise<void>;
 	readonly release: () => Promise<void>;
-	readonly sweep: (signal: AbortSignal) => Promise<SweepReport>;
+	/** @param isAll - everybody's sessions, if that is what the list is about */
+	readonly sweep: (signal: AbortSignal, isAll: boolean) => Promise<SweepReport>;
 	readonly policy: () => Policy;
 	/** What the tree shows at its top. */
 	readonly roots: readonly string[];
@@ -25,7 +33,36 @@ export type Services = {
 	readonly suspend: () => void;
 };
 
+/** What is done with sessions from the list of them. */
+export type Administration = {
+	/** The sessions that the user may see, in parts, not yet walked through. */
+	readonly list: (signal: AbortSignal) => AsyncIterable<readonly SessionRow[]>;
+	/** Keeps a session, or lifts that. @returns it as it is now */
+	readonly keep: (session: Session, keep: KeepUntil | undefined) => Promise<Session>;
+	readonly label: (session: Session, label: string) => Promise<Session>;
+	/**
+	Removes a session.
+
+	@param options.isKept - the user knows that it is kept
+	@returns what is left of it, as a sentence
+	@throws Failure that says why it was not removed
+	*/
+	readonly end: (session: Session, totals: Totals, options: {readonly isKept: boolean}) => Promise<string | undefined>;
+	/** What a sweep of the listed sessions would do. */
+	readonly trySweep: (signal: AbortSignal) => Promise<SweepReport>;
+};
+
 export type Dispatch = (message: Message) => void;
+
+/** Passes messages on as long as the same session is open: a path means another file in another session. */
+export const whileOpen = (services: Services, dispatch: Dispatch): Dispatch => {
+	const id = services.current()?.id;
+	return message => {
+		if (services.current()?.id === id) {
+			dispatch(message);
+		}
+	};
+};
 
 const legacy = 'legacy';
 

@@ -1,12 +1,16 @@
 import {assess} from '../../outputs/assess.js';
+import type {Session} from '../../outputs/read-session.js';
 import {Failure, reasonOf} from '../../text/errors.js';
-import type {Menu, MenuItem} from '../model.js';
+import type {Menu, SessionRow} from '../model.js';
+import {lastActiveAt} from '../sessions.js';
 import type {Dispatch, Services} from './services.js';
 
-/** Carries out the choice in the start menu. */
-export const openChosen = async (services: Services, dispatch: Dispatch, item: MenuItem | 'new'): Promise<void> => {
+const whyNot = (error: unknown): string => error instanceof Failure ? error.message : `the session cannot be opened: ${reasonOf(error)}`;
+
+/** Opens a session, or starts one, to stay in it. */
+export const openChosen = async (services: Services, dispatch: Dispatch, chosen: Session | 'new'): Promise<void> => {
 	try {
-		const {session, isNew, problem} = await services.openSession(item);
+		const {session, isNew, problem} = await services.openSession(chosen);
 		dispatch({
 			type: 'session-opened', session, isNew, roots: services.roots,
 		});
@@ -14,7 +18,19 @@ export const openChosen = async (services: Services, dispatch: Dispatch, item: M
 			dispatch({type: 'hold-failed', problem});
 		}
 	} catch (error) {
-		dispatch({type: 'session-refused', problem: error instanceof Failure ? error.message : `the session cannot be opened: ${reasonOf(error)}`});
+		dispatch({type: 'session-refused', problem: whyNot(error)});
+	}
+};
+
+/** Opens a session to look at. */
+export const lookInto = async (services: Services, dispatch: Dispatch, row: SessionRow): Promise<void> => {
+	try {
+		const {session, problem} = await services.lookInto(row.session);
+		const seenAt = Math.max(session.lastActiveAt, lastActiveAt(row) ?? 0);
+		// The folders of older deployments are no part of what one looks into.
+		dispatch({type: 'session-looked-into', session: {...session, lastActiveAt: seenAt}, roots: services.roots.filter(root => root !== 'legacy'), problem});
+	} catch (error) {
+		dispatch({type: 'session-refused', problem: whyNot(error)});
 	}
 };
 

@@ -26,7 +26,7 @@ const reasonToRefuse = async ({root, directory}: OutputsDirectory, parent: Direc
 	// The lock is kept until the session is in the trash: nobody can begin to hold it in between.
 	const session = await parent.directory(name);
 	const reason = await reasonToSpare(root, {id: name, session, place});
-	return {...(reason !== undefined && {reason: `${reason}; --force removes it all the same`}), close: async () => session.close()};
+	return {...(reason !== undefined && {reason: `${reason}; "sojourn end --force" removes it all the same`}), close: async () => session.close()};
 };
 
 /** Moves a session or an output to the trash, to be purged whatever happens, and purges it. */

@@ -270,6 +270,10 @@ export const localOutputs = (root: Directory, directory: string, uid = process.g
 		local: {
 			directory,
 			resolve: location => path.posix.join(directory, ...splitPath(location)),
+			async space() {
+				const {bavail, blocks, bsize} = await fs.promises.statfs(root.self);
+				return {free: bavail * bsize, total: blocks * bsize};
+			},
 		},
 	};
 };

@@ -379,7 +379,7 @@ describe('what runs beside', () => {
 				throw Object.assign(new Error('x'), {code: 'ENOSPC'});
 			},
 		})});
-		live.run({type: 'open-session', item: 'new'});
+		live.run({type: 'open-session', session: 'new'});
 		expect(await live.told('session-refused')).toMatchObject({problem: 'the session cannot be opened: no space is left on the disk'});
 	});
 });

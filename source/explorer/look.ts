@@ -1,0 +1,47 @@
+import {listOpenFolders} from './load.js';
+import type {Message} from './messages.js';
+import type {Behind, Model} from './model.js';
+import {withNotice} from './outcomes.js';
+import {emptyTree} from './tree.js';
+import type {Step} from './update.js';
+
+/**
+Looking into a session without staying in it: the one that one stays in waits behind it, as it was.
+*/
+
+const behindOf = ({menu, session, tree, cursor, scroll, facts, marks, preview, pane}: Model): Behind => ({menu, session, tree, cursor, scroll, facts, marks, preview, pane});
+
+/** What the screen shows of a session before anything of it is known. */
+export const unread = (roots: readonly string[]): Pick<Model, 'tree' | 'cursor' | 'scroll' | 'facts' | 'marks' | 'rangeFrom' | 'preview' | 'pane' | 'pendingKey'> => ({
+	tree: emptyTree(roots),
+	cursor: {path: roots[0]!, index: 0},
+	scroll: 0,
+	facts: new Map(),
+	marks: new Set(),
+	rangeFrom: undefined,
+	preview: {path: '', load: {state: 'idle'}, scroll: 0},
+	pane: 'tree',
+	pendingKey: '',
+});
+
+/** Shows a session to look at. */
+export const lookInto = (model: Model, {session, roots, problem}: Extract<Message, {type: 'session-looked-into'}>): Step => {
+	const looking: Model = {
+		...model,
+		...unread(roots),
+		behind: model.behind ?? behindOf(model),
+		menu: undefined,
+		session,
+		sessions: model.sessions && {...model.sessions, isBusy: false},
+		layers: model.layers.filter(({type}) => type !== 'sessions'),
+	};
+	return listOpenFolders(problem === undefined ? looking : withNotice(looking, problem, 'problem'));
+};
+
+/** Goes back to the list of sessions, behind which is what was there before. */
+export const leave = (model: Model): Step => {
+	const [next, effects] = listOpenFolders({
+		...model, ...model.behind, behind: undefined, rangeFrom: undefined, pendingKey: '', layers: [...model.layers, {type: 'sessions'}],
+	});
+	return [next, [{type: 'leave'}, ...effects]];
+};
