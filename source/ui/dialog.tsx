@@ -63,7 +63,7 @@ type Of<T extends Layer['type']> = Extract<Layer, {type: T}>;
 const keysLine = (...hints: ReadonlyArray<readonly [key: string, meaning: string]>): DialogLine =>
 	hints.flatMap(([key, meaning]) => [{text: key, role: 'key' as const}, {text: ` ${meaning}   `, role: 'dim' as const}]);
 
-const about = (row: SessionRow, now: number, width: number): DialogLine[] => describeSession(row, now).map(text => plain(truncateEnd(text, width)));
+const about = (row: SessionRow, now: number, width: number): DialogLine[] => reportRows(describeSession(row, now), width).map(text => plain(text));
 
 const keepLines = (layer: Of<'keep'>, now: number, width: number): DialogLine[] => [
 	[{text: 'Keep this session from expiring', role: 'title'}],
@@ -90,6 +90,7 @@ const endLines = (layer: Of<'end'>, now: number, width: number): DialogLine[] =>
 	return [
 		[{text: 'End this session: remove it now, with all that it holds', role: 'warning'}],
 		...about(layer.row, now, width),
+		...(layer.row.isHeld ? [plain('something holds it: as long as it does, it is not removed')] : []),
 		plain(totals.state === 'ready' ? `${plural(totals.value.files, 'file')}, ${formatBytes(totals.value.bytes)} go with it, for good` : 'counting what goes with it…'),
 		plain(' '),
 		...(isTyped ? [[{text: `type ${assent} to remove it:`, role: 'dim' as const}], fieldSpans(layer, width)] : []),

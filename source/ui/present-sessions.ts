@@ -167,8 +167,7 @@ export const sessionsSummary = (sessions: Sessions, {now, isAll}: Model, width: 
 
 /** Who a session belongs to, and what keeps it, for a dialog. */
 export const describeSession = (row: SessionRow, now: number): string[] => [
-	`${printable(nameOfSession(row))} (${shortId(row.session.id)})${row.isOwn ? '' : `, of ${printable(row.owner)}`}`,
+	`${row.session.marker?.label === undefined ? row.session.id : `${printable(nameOfSession(row))} (${shortId(row.session.id)})`}${row.isOwn ? '' : `, of ${printable(row.owner)}`}`,
 	...(isKeptRow(row, now) ? [`it is kept ${row.session.keep!.isByAdministrator ? 'by the administrator' : 'by its owner'}`] : []),
 	...(row.session.problem === undefined ? [] : [`it is broken: ${row.session.problem}`]),
-	...(row.isHeld ? ['something holds it: then it is not removed'] : []),
 ];

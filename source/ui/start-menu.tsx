@@ -4,7 +4,8 @@ import type {ReactElement} from 'react';
 import type {Menu, Model} from '../explorer/model.js';
 import {truncateEnd} from '../text/width.js';
 import {Line} from './line.js';
-import {describeMenuItem, type Span} from './present.js';
+import {describeMenuItem} from './present.js';
+import {hintSpans} from './status-bar.js';
 import type {Theme} from './theme.js';
 
 /** The choice between sessions. ink-select-input draws it; the index is the model's, so that a redraw loses nothing and keys that come together all count. */
@@ -14,16 +15,7 @@ export function StartMenu({model, menu, theme}: {readonly model: Model; readonly
 		...menu.items.map(item => ({key: item.session.id, label: describeMenuItem(item, model), value: item.session.id})),
 		{key: 'new', label: describeMenuItem('new', model), value: 'new'},
 	];
-	const hint: Span[] = [
-		{text: 'Return', role: 'key'},
-		{text: ' choose   ', role: 'dim'},
-		{text: 'j k', role: 'key'},
-		{text: ' move   ', role: 'dim'},
-		{text: 's', role: 'key'},
-		{text: ' all   ', role: 'dim'},
-		{text: 'q', role: 'key'},
-		{text: ' quit', role: 'dim'},
-	];
+	const hint = hintSpans([['Return', 'choose'], ['j k', 'move'], ['s', 'all sessions'], ['q', 'quit']], columns);
 	const head = menu.remark === undefined ? 2 : 3;
 	const limit = Math.max(1, rows - head - 3);
 	return (

@@ -25,10 +25,24 @@ export const createAdministration = (context: Context, opened: Opened): Administ
 
 	return {
 		async * list(signal) {
-			for await (const sessions of readSessions(outputs, {uid, isAll}, signal)) {
+			const toRows = async (sessions: readonly Session[]): Promise<SessionRow[]> => {
 				const held = await outputs.heldAmong(sessions.map(({id}) => id));
-				yield await Promise.all(sessions.map(async session => toRow(session, held)));
+				return Promise.all(sessions.map(async session => toRow(session, held)));
+			};
+
+			// Small parts at first, so that there is something to see; larger ones then, as each look at the system's locks costs.
+			let waiting: Session[] = [];
+			let wanted = 1;
+			for await (const sessions of readSessions(outputs, {uid, isAll}, signal)) {
+				waiting.push(...sessions);
+				if (waiting.length >= wanted) {
+					yield await toRows(waiting);
+					waiting = [];
+					wanted = Math.min(1024, wanted * 4);
+				}
 			}
+
+			yield await toRows(waiting);
 		},
 
 		async keep(session, keep) {
