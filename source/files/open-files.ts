@@ -129,3 +129,10 @@ export const findOpenFile = async (folders: readonly string[]): Promise<OpenElse
 
 	return undefined;
 };
+
+/** Whether the system would tell this process what those of other users have open, were it root's: in containers and services root may lack the capability. */
+export const mayLookAtOthers = async (): Promise<boolean> => {
+	const status = await fs.promises.readFile('/proc/self/status', 'latin1').catch(() => '');
+	const effective = /^CapEff:\s*([\da-f]+)$/m.exec(status)?.[1];
+	return effective === undefined || ((BigInt(`0x${effective}`) >> 19n) & 1n) === 1n; // CAP_SYS_PTRACE
+};
