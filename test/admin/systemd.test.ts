@@ -31,6 +31,11 @@ describe('the units', () => {
 		}
 	});
 
+	it('let errors through where the report is left out', () => {
+		// Without this line they would go where standard output goes.
+		expect([directive('StandardOutput'), directive('StandardError')]).toEqual(['null', 'journal']);
+	});
+
 	it('shut the sweep in well', async context => {
 		await need(context, 'systemd-analyze');
 		const folder = await writeUnits();
