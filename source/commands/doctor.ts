@@ -15,7 +15,7 @@ import {
 	checkWriting,
 	type Place,
 } from './doctor/directory.js';
-import {checkClockAlone, checkFlock, checkPlaces, checkProgram, checkTerminal} from './doctor/machine.js';
+import {checkClockAlone, checkFlock, checkPlaces, checkProgram, checkSight, checkTerminal} from './doctor/machine.js';
 import {checkSessions} from './doctor/sessions.js';
 
 const sourceNames = {flag: 'a flag', environment: 'the environment', config: 'config.json', policy: 'the deployment\'s policy', default: 'the default'} as const;
@@ -58,7 +58,7 @@ const examine = async (context: Context): Promise<Check[]> => {
 		}
 	}
 
-	checks.push(...await guarded('locks', checkFlock), ...await guarded('other outputs', async () => checkOther(context, directory)), ...await guarded('state', async () => checkPlaces(context.places)), checkTerminal(context));
+	checks.push(...await guarded('locks', checkFlock), ...await guarded('open files', async () => checkSight(context)), ...await guarded('other outputs', async () => checkOther(context, directory)), ...await guarded('state', async () => checkPlaces(context.places)), checkTerminal(context));
 	return checks;
 };
 

@@ -1,3 +1,4 @@
+import {mayLookAtOthers} from '../files/open-files.js';
 import {describeEvidence, sweep, type SweepReport} from '../outputs/sweep.js';
 import type {Evidence, Policy} from '../session/expiry.js';
 import {shortId} from '../session/id.js';
@@ -125,6 +126,10 @@ const toText = (context: Context, report: SweepReport): string => {
 export const run = async (context: Context): Promise<number> => {
 	if (context.words.length > 0) {
 		throw new Failure('sweep takes no arguments: it looks at all of your sessions; --all at everybody\'s', 2);
+	}
+
+	if (context.flags.all && context.uid === 0 && !await mayLookAtOthers()) {
+		note(context, 'sojourn: warning: it cannot be seen what other users\' processes have open, as root lacks CAP_SYS_PTRACE here: of their sessions only those that are held by a lock are spared; let the service or container have it');
 	}
 
 	const isDryRun = context.flags.dryRun ?? false;

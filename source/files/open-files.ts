@@ -33,7 +33,6 @@ type Wanted = {
 	/** Absolute. */
 	readonly folders: readonly string[];
 	readonly device: number;
-	readonly uid: number;
 };
 
 /** Whether an open file is the one that lies in a folder under some end of its path: in another mount namespace the folder, or one around it, may be anywhere. */
@@ -53,14 +52,11 @@ const isUnderSomeEnd = (target: string, stats: fs.Stats, {folders}: Wanted): boo
 
 /** What one process has open in the folders. Folders do not count: whoever walks through a session, or stands in it, does not use it. */
 const lookAt = (pid: string, wanted: Wanted): string | undefined => {
-	const {namespace, folders, device, uid} = wanted;
+	const {namespace, folders, device} = wanted;
 	const place = `/proc/${pid}/fd`;
 	const descriptors = fs.readdirSync(place);
+	// Of whoever it is: it may be this program that is elsewhere, as in the sandbox of a system service.
 	const isElsewhere = namespaceOf(pid) !== namespace;
-	if (isElsewhere && ![uid, 0].includes(fs.statSync(`/proc/${pid}`).uid)) {
-		return undefined;
-	}
-
 	const prefixes = folders.map(folder => `${latin1(folder)}/`);
 	for (const descriptor of descriptors) {
 		try {
@@ -94,15 +90,14 @@ const commandOf = (pid: string): string => {
 Finds another process that has a file in some folders open, as far as the system tells: of other users' processes it does so to root alone.
 
 @param folders - absolute, links resolved, on one file system
-@param uid - whose they are: of processes in another mount namespace, which has other paths, those of that user and of root are looked at
 @returns the first that is found
 */
-export const findOpenFile = async (folders: readonly string[], uid: number): Promise<OpenElsewhere | undefined> => {
+export const findOpenFile = async (folders: readonly string[]): Promise<OpenElsewhere | undefined> => {
 	let pids: string[];
 	let wanted: Wanted;
 	try {
 		const stats = await fs.promises.stat(nativePath(path.dirname(folders[0]!)));
-		wanted = {namespace: namespaceOf('self'), folders, device: stats.dev, uid};
+		wanted = {namespace: namespaceOf('self'), folders, device: stats.dev};
 		pids = await fs.promises.readdir('/proc');
 	} catch {
 		return undefined; // The system does not tell.
@@ -133,4 +128,11 @@ export const findOpenFile = async (folders: readonly string[], uid: number): Pro
 	}
 
 	return undefined;
+};
+
+/** Whether the system would tell this process what those of other users have open, were it root's: in containers and services root may lack the capability. */
+export const mayLookAtOthers = async (): Promise<boolean> => {
+	const status = await fs.promises.readFile('/proc/self/status', 'latin1').catch(() => '');
+	const effective = /^CapEff:\s*([\da-f]+)$/m.exec(status)?.[1];
+	return effective === undefined || ((BigInt(`0x${effective}`) >> 19n) & 1n) === 1n; // CAP_SYS_PTRACE
 };

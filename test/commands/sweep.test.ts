@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import process from 'node:process';
 import {describe, expect, it} from 'vitest';
 import {execute, isRoot, namesIn, plant, snapshot, stranger, temporaryFolder} from '../helpers/folders.js';
-import {openPlace as openEmptyPlace, openHome, openProgram, type Home} from '../helpers/program.js';
+import {environmentOf, openPlace as openEmptyPlace, openHome, openProgram, type Home} from '../helpers/program.js';
 import {idOf, markerText, plantSession} from '../outputs/stores.js';
 
 const program = openProgram();
@@ -219,4 +219,17 @@ it.skipIf(!isRoot)('a user\'s folders that may not be read, written or entered b
 	fs.chmodSync(`${outputs}/${shut}/bulk/b`, 0o000);
 	fs.chmodSync(`${outputs}/${readOnly}/bulk/b`, 0o555);
 	expect(await json(['sweep', ...soon])).toMatchObject({removed: [{id: readOnly}], kept: [{id: shut, reason: 'bulk/b cannot be looked at: permission denied'}], failed: []});
+});
+
+describe.skipIf(!isRoot)('a sweep by a root that may not look at other users\' processes', () => {
+	it('says so, and so does doctor', async context => {
+		const {outputs, home} = await openPlace();
+		const without = async (...args: string[]): Promise<{stdout: string; stderr: string}> => execute('setpriv', ['--bounding-set', '-sys_ptrace', '--inh-caps', '-sys_ptrace', process.execPath, `${program.folder}/bin.cjs`, ...args, '--outputs', outputs], {env: environmentOf(home)});
+		await execute('setpriv', ['--version']).catch(() => context.skip('there is no setpriv'));
+		expect((await without('sweep', '--all')).stderr).toMatch(/^sojourn: warning: it cannot be seen what other users' processes have open, as root lacks CAP_SYS_PTRACE here: [^\n]+\n$/);
+		expect((await without('sweep', '--all', '--quiet')).stderr).toBe('');
+		expect((await without('sweep')).stderr).toBe('');
+		expect((await without('doctor', '--all')).stdout).toContain('root lacks CAP_SYS_PTRACE');
+		expect((await without('doctor')).stdout).not.toContain('CAP_SYS_PTRACE');
+	});
 });

@@ -4,8 +4,8 @@ import path from 'node:path';
 import {describe, expect, it, onTestFinished} from 'vitest';
 import {mountsIn} from '../../source/files/file-system.js';
 import {findOpenFile} from '../../source/files/open-files.js';
-import {execute, isRoot, plant, temporaryFolder} from '../helpers/folders.js';
-import {idOf, self} from '../outputs/stores.js';
+import {execute, isRoot, plant, stranger, temporaryFolder} from '../helpers/folders.js';
+import {idOf} from '../outputs/stores.js';
 
 /** Mounts an empty file system at each of some names in `folder`, as a shell's printf writes them. @returns whether that can be done here */
 const mountAt = async (folder: string, names: readonly string[]): Promise<boolean> => {
@@ -98,7 +98,7 @@ describe.skipIf(!isRoot)('a file that a process in another mount namespace has o
 		const [outputs, elsewhere] = [`${base}/outputs`, `${base}/elsewhere`];
 		const session = `${outputs}/${idOf(1)}`;
 		plant(base, {'elsewhere/': '', [`outputs/${idOf(1)}/single/a.txt`]: 'a', [`outputs/${idOf(1)}/bulk/batch/b.txt`]: 'b', [`outputs/${idOf(2)}/single/c.txt`]: 'c'});
-		return {outputs, elsewhere, session, find: async () => findOpenFile([`${session}/single`, `${session}/bulk`], self)};
+		return {outputs, elsewhere, session, find: async () => findOpenFile([`${session}/single`, `${session}/bulk`])};
 	};
 
 	it.for(['single/a.txt', 'bulk/batch/b.txt'])('is found where the outputs directory is known by another path: %s', async (name, context) => {
@@ -115,6 +115,18 @@ describe.skipIf(!isRoot)('a file that a process in another mount namespace has o
 	it('is found where it was given the session alone, as containers often are', async context => {
 		const {session, elsewhere, find} = await openPlaces();
 		const child = await startElsewhere(session, elsewhere, 'file = open(sys.argv[1] + "/single/a.txt")');
+		if (child === undefined) {
+			return context.skip('no mount namespace can be made here');
+		}
+
+		expect(await find()).toMatchObject({pid: child.pid});
+	});
+
+	it('is found whoever has it open: a service\'s sandbox is a namespace of its own', async context => {
+		const {outputs, elsewhere, find} = await openPlaces();
+		const child = await startElsewhere(outputs, elsewhere, `
+file = open(sys.argv[1] + "/${idOf(1)}/single/a.txt")
+os.setuid(${stranger})`);
 		if (child === undefined) {
 			return context.skip('no mount namespace can be made here');
 		}

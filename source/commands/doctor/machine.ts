@@ -4,6 +4,7 @@ import path from 'node:path';
 import process from 'node:process';
 import {Directory, nativePath} from '../../files/descriptor.js';
 import {lock} from '../../files/lock.js';
+import {mayLookAtOthers} from '../../files/open-files.js';
 import {formatDuration} from '../../text/age.js';
 import {codeOf, reasonOf} from '../../text/errors.js';
 import type {Context, Places} from '../context.js';
@@ -37,6 +38,12 @@ export const checkFlock = async (): Promise<Check> => {
 		await fs.promises.rmdir(place).catch(() => undefined);
 	}
 };
+
+/** What root needs for the sweep of everybody's sessions. */
+export const checkSight = async ({uid, flags}: Pick<Context, 'uid' | 'flags'>): Promise<Check | undefined> =>
+	uid === 0 && flags.all && !await mayLookAtOthers()
+		? good('open files', 'root lacks CAP_SYS_PTRACE here, so what other users\' processes have open is not seen: a sweep of everybody\'s sessions spares those that are held by a lock alone', 'let the container or service have it (docker run --cap-add SYS_PTRACE)')
+		: undefined;
 
 type Terminal = Pick<Context, 'stdin' | 'stdout' | 'environment'>;
 

@@ -123,7 +123,7 @@ export const reasonToSpare = async (root: Directory, {id, session, place}: Suspe
 		return `something is mounted in it: ${printable(mount === place ? mount : mount.slice(place.length + 1))}`;
 	}
 
-	const open = await findOpenFile(parts.map(part => `${place}/${part}`), uid);
+	const open = await findOpenFile(parts.map(part => `${place}/${part}`));
 	return open === undefined
 		? undefined
 		: `held: process ${open.pid} (${printable(open.command)}) has a file in it open: ${printable(open.path.startsWith(`${place}/`) ? open.path.slice(place.length + 1) : open.path)}`;
