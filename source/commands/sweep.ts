@@ -143,6 +143,10 @@ export const run = async (context: Context): Promise<number> => {
 		print(context, toText(context, report));
 	}
 
+	if (opened === undefined) {
+		note(context, `the outputs directory ${printable(context.settings.outputs.value)} is not there: if it should be, see that its file system is mounted`);
+	}
+
 	tellWarnings(context, report);
 	tellRefusal(context, report);
 

@@ -3,18 +3,35 @@ import fs from 'node:fs';
 import path from 'node:path';
 import {codeOf, failed} from '../text/errors.js';
 import {ensureMode, makePrivateFolders} from './atomic-write.js';
+import {lock} from './lock.js';
 import {readFully} from './read-small.js';
 
 /** A log larger than this many bytes is put aside as `.1`, and the one before it is dropped. */
 const rotationSize = 1_000_000;
 
+/** Puts a log aside that has grown too large. Of several programs that see this at once one does it: the next would put the fresh file in the place of the old one. */
+const rotate = async (file: string): Promise<void> => {
+	const stats = await fs.promises.stat(file).catch(() => undefined);
+	if (stats === undefined || stats.size <= rotationSize) {
+		return;
+	}
+
+	const handle = await fs.promises.open(file, 'r');
+	try {
+		const {outcome} = await lock(handle.fd, 'exclusive');
+		const [locked, there] = [await handle.stat(), await fs.promises.stat(file).catch(() => undefined)];
+		if (outcome !== 'busy' && locked.ino === there?.ino) {
+			await fs.promises.rename(file, `${file}.1`);
+		}
+	} finally {
+		await handle.close();
+	}
+};
+
 /** Appends one JSON line to a log file, of mode 0600 whatever the umask. */
 export const appendToLog = async (file: string, event: Readonly<Record<string, unknown>>): Promise<void> => {
 	await makePrivateFolders(path.dirname(file));
-	const stats = await fs.promises.stat(file).catch(() => undefined);
-	if (stats !== undefined && stats.size > rotationSize) {
-		await fs.promises.rename(file, `${file}.1`);
-	}
+	await rotate(file);
 
 	const handle = await fs.promises.open(file, 'a+', 0o600);
 	try {

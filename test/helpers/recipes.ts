@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 /** Where the recipes for administrators stand. */
-const file = path.join(import.meta.dirname, '../../ADMIN.md');
+const file = path.join(import.meta.dirname, '../../README.md');
 
 /** The fenced block that follows a line `<!-- recipe: NAME -->`. */
 export const readRecipe = (name: string): string => {
