@@ -97,7 +97,7 @@ const checkLegacy = async (context: Context, outputs: Outputs): Promise<Check> =
 		}
 	}
 
-	return good('legacy', `folders that an older deployment shared between all users hold ${plural(files, 'file')}, ${formatBytes(bytes)}; they are never changed, and the explorer shows them`);
+	return good('legacy', `folders that an older deployment shared between all users hold ${plural(files, 'file')}, ${formatBytes(bytes)}; only "sojourn legacy" changes them, and the explorer shows them`, files === 0 ? undefined : '"sojourn legacy status" says more; "sojourn legacy backup" and "import" bring them over');
 };
 
 /** What can be told of the sessions that the user may see. */
