@@ -16,12 +16,15 @@ import {shortId} from '../session/id.js';
 import {Failure, reasonOf} from '../text/errors.js';
 import {formatDuration} from '../text/age.js';
 import {printable} from '../text/printable.js';
+import type {Screen} from '../ui/screen.js';
 import {currentSession, nameSession} from './choose.js';
 import type {Context, Opened} from './context.js';
 import {createAdministration} from './explore/administer.js';
+import {openInProgram} from './explore/programs.js';
 import {createStay} from './explore/stay.js';
 import {run as runLs} from './ls.js';
 import {note, warn} from './report.js';
+import {countOutput, discardOutput} from './rm.js';
 import {policyOf, sweepListed, sweepOwn} from './sweep.js';
 
 /** A session as the explorer has it open. Opening one's own is a sign of life, unless one only looks. */
@@ -147,7 +150,7 @@ const explore = async (context: Context): Promise<number> => {
 	const {openScreen, sizeOf} = await screenModule;
 	const stdout = context.stdout as WriteStream;
 	const loop = createLoop(openingModel(context, beginning, roots, sizeOf(stdout), opened.danger && `${opened.danger.detail}: ${opened.danger.advice}`));
-	let suspend: (() => void) | undefined; // eslint-disable-line prefer-const -- known when the screen is open
+	let screen: Screen | undefined; // eslint-disable-line prefer-const -- known when it is open
 	const services: Services = {
 		outputs,
 		roots,
@@ -183,7 +186,14 @@ const explore = async (context: Context): Promise<number> => {
 		now: context.now,
 		cwd: context.cwd,
 		home: context.home,
-		suspend: () => suspend?.(),
+		suspend: () => screen?.suspend(),
+		copy: text => screen?.copy(text) ?? false,
+		async openWith(program, location) {
+			await screen?.handOver(async () => openInProgram(context, outputs, program, location));
+		},
+		async removeOutput(session, output) {
+			return discardOutput(context, opened, session, await countOutput(context, outputs, session, output));
+		},
 	};
 	const effects = createEffects(services, loop.dispatch);
 	const first: Effect[] = [
@@ -202,10 +212,11 @@ const explore = async (context: Context): Promise<number> => {
 
 	let crash: unknown;
 	const ended = Promise.withResolvers<number>();
-	const screen = openScreen(loop, {
+	screen = openScreen(loop, {
 		stdin: context.stdin,
 		stdout,
 		hasColor: !context.settings.noColor,
+		isInTmux: (context.environment['TMUX'] ?? '') !== '',
 		onCrash(error) {
 			crash = error;
 			ended.resolve(1);
@@ -214,7 +225,6 @@ const explore = async (context: Context): Promise<number> => {
 			ended.resolve(hungUp);
 		},
 	});
-	suspend = screen.suspend;
 	loop.subscribe(() => {
 		const {exitCode} = loop.model();
 		if (exitCode !== undefined) {

@@ -7,16 +7,16 @@ import {printable} from '../text/printable.js';
 import {formatBytes, plural} from '../text/size.js';
 import {confirm} from './ask.js';
 import {chooseSession, nameSession} from './choose.js';
-import type {Context} from './context.js';
+import type {Context, Opened} from './context.js';
 import {jsonPath, note, printJson, printLines, time, warn} from './report.js';
 import {resolveOutput} from './resolve-path.js';
 
 type Counted = {readonly path: string; readonly isFolder: boolean; readonly files: number; readonly bytes: number};
 
-const count = async (context: Context, outputs: Outputs, id: string, path: string): Promise<Counted> => {
+export const countOutput = async ({signal}: Pick<Context, 'signal'>, outputs: Outputs, id: string, path: string): Promise<Counted> => {
 	let files = 0;
 	let bytes = 0;
-	for await (const chunk of outputs.walk(`${id}/${path}`, {signal: context.signal})) {
+	for await (const chunk of outputs.walk(`${id}/${path}`, {signal})) {
 		for (const entry of chunk) {
 			if ('error' in entry || entry.facts.type !== 'directory') {
 				files++;
@@ -27,6 +27,24 @@ const count = async (context: Context, outputs: Outputs, id: string, path: strin
 
 	const {type} = await outputs.stat(`${id}/${path}`);
 	return {path, isFolder: type === 'directory', files, bytes};
+};
+
+/**
+Removes an output of a session, and logs that.
+
+@returns what is left of it, as a sentence
+@throws Failure that says why it was not removed
+*/
+export const discardOutput = async (context: Pick<Context, 'log' | 'now'>, {outputs, sweeper}: Opened, id: string, {path, files, bytes}: Counted): Promise<string | undefined> => {
+	const discarding = await sweeper.discard(`${id}/${path}`);
+	if (discarding.outcome === 'refused') {
+		throw new Failure(discarding.reason);
+	}
+
+	await context.log({
+		time: time(context.now()), outputs: outputs.location.toWellFormed(), event: 'output removed', id, ...jsonPath(path), files, bytes,
+	});
+	return discarding.leftover;
 };
 
 const isBelowOneOf = (path: string, others: ReadonlySet<string>): boolean => {
@@ -76,7 +94,7 @@ export const run = async (context: Context): Promise<number> => {
 	const paths = await resolve(outputs, id, context.words);
 	const doomed: Counted[] = [];
 	for (const path of paths) {
-		doomed.push(await count(context, outputs, id, path));
+		doomed.push(await countOutput(context, outputs, id, path));
 	}
 
 	if (doomed.length > 0) {
@@ -100,18 +118,10 @@ export const run = async (context: Context): Promise<number> => {
 		}
 
 		try {
-			const discarding = await sweeper.discard(`${id}/${one.path}`);
-			if (discarding.outcome === 'refused') {
-				failed.push({path: one.path, error: discarding.reason});
-				continue;
-			}
-
+			const leftover = await discardOutput(context, {outputs, sweeper}, id, one);
 			removed.push(one);
-			await context.log({
-				time: time(context.now()), outputs: outputs.location.toWellFormed(), event: 'output removed', id, ...jsonPath(one.path), files: one.files, bytes: one.bytes,
-			});
-			if (discarding.leftover !== undefined) {
-				failed.push({path: one.path, error: discarding.leftover});
+			if (leftover !== undefined) {
+				failed.push({path: one.path, error: leftover});
 			}
 		} catch (error) {
 			failed.push({path: one.path, error: reasonOf(error)});

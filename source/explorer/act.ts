@@ -1,14 +1,18 @@
 import {askForDestination} from './ask.js';
 import {interrupt, quit} from './exits.js';
+import {endFilter, openFilter} from './filter.js';
+import {findAgain, openFind} from './find.js';
 import type {BrowseAction} from './keymap.js';
 import {listOpenFolders} from './load.js';
 import {leave} from './look.js';
 import {endRange, mark, markAll} from './marking.js';
 import type {Effect} from './messages.js';
-import type {Model} from './model.js';
+import {targets, type Model} from './model.js';
 import {distanceOf, focusedRow, goToParent, layout, moveBy, scrollPreview} from './move.js';
+import {withNotice} from './outcomes.js';
 import {previewHeadHeight} from './preview-rows.js';
 import {showSessions} from './sessions-screen.js';
+import type {SortBy} from './sort.js';
 import {sweepReportOf} from './sweep-report.js';
 import {withExpanded, type Row} from './tree.js';
 import type {Step} from './update.js';
@@ -24,8 +28,58 @@ const expand = (model: Model, row: Row): Step => {
 	return listOpenFolders({...model, tree: withExpanded(model.tree, row.path, true)}, row.path);
 };
 
-const collapse = (model: Model, row: Row): Model =>
-	row.isExpanded ? {...model, tree: withExpanded(model.tree, row.path, false)} : goToParent(model);
+const collapse = (model: Model, row: Row): Step => {
+	if (model.tree.found !== undefined) {
+		return endFilter(model);
+	}
+
+	return [row.isExpanded ? {...model, tree: withExpanded(model.tree, row.path, false)} : goToParent(model), none];
+};
+
+/** In the finds of a filter a folder is shown where it is, and open. */
+const enter = (model: Model, row: Row): Step => {
+	const [shown, effects] = endFilter(model);
+	const [opened, more] = expand(shown, row);
+	return [opened, [...effects, ...more]];
+};
+
+const isMine = (model: Model): boolean => model.session?.isReadOnly === false;
+
+const removeOutputs = (current: Model): Step => {
+	const model = current.rangeFrom === undefined ? current : endRange(current);
+	const paths = targets(model);
+	if (!isMine(model)) {
+		return [withNotice(model, 'here one only looks: nothing is removed', 'problem'), none];
+	}
+
+	if (paths.some(path => path === 'legacy' || path.startsWith('legacy/'))) {
+		return [withNotice(model, 'the shared folders are not the session\'s: "sojourn legacy remove" removes them', 'problem'), none];
+	}
+
+	if (paths.length === 0 || paths.includes('single') || paths.includes('bulk')) {
+		return [withNotice(model, 'go to an output, or mark some: single and bulk themselves stay', 'problem'), none];
+	}
+
+	const ticket = model.ticket + 1;
+	return [
+		{...model, ticket, layers: [...model.layers, {type: 'remove', paths, totals: {state: 'loading'}, ticket}]},
+		[{type: 'measure-prompt', ticket, paths}],
+	];
+};
+
+const copy = (model: Model, row: Row, what: Extract<Effect, {type: 'copy'}>['what']): Step => row.type === 'message' || row.path === 'legacy'
+	? [model, none]
+	: [model, [{type: 'copy', what, path: row.path, isFolder: row.type === 'directory'}]];
+
+const openWith = (model: Model, row: Row, program: 'editor' | 'pager'): Step => {
+	if (row.type !== 'file') {
+		return [withNotice(model, `only a file can be opened in the ${program}`, 'problem'), none];
+	}
+
+	return program === 'editor' && (!isMine(model) || row.path.startsWith('legacy/'))
+		? [withNotice(model, 'here one only looks: i opens it in the pager', 'problem'), none]
+		: [model, [{type: 'open-with', program, path: row.path}]];
+};
 
 const back = (model: Model): Step => {
 	if (model.rangeFrom !== undefined) {
@@ -34,6 +88,10 @@ const back = (model: Model): Step => {
 
 	if (model.pane === 'preview') {
 		return [{...model, pane: 'tree'}, none];
+	}
+
+	if (model.tree.found !== undefined) {
+		return endFilter(model);
 	}
 
 	return model.behind === undefined ? [model, none] : leave(model);
@@ -56,10 +114,14 @@ export const act = (model: Model, action: BrowseAction): Step => {
 
 	switch (action) {
 		case 'collapse': {
-			return [isInPreview ? {...model, pane: 'tree'} : collapse(model, row), none];
+			return isInPreview ? [{...model, pane: 'tree'}, none] : collapse(model, row);
 		}
 
 		case 'expand': {
+			if (model.tree.found !== undefined && row.type === 'directory') {
+				return enter(model, row);
+			}
+
 			if (row.isExpanded && !isInPreview) {
 				return [moveBy(model, 1), none];
 			}
@@ -69,7 +131,11 @@ export const act = (model: Model, action: BrowseAction): Step => {
 
 		case 'toggle': {
 			if (row.type === 'directory') {
-				return row.isExpanded ? [collapse(model, row), none] : expand(model, row);
+				if (model.tree.found !== undefined) {
+					return enter(model, row);
+				}
+
+				return row.isExpanded ? collapse(model, row) : expand(model, row);
 			}
 
 			return row.type === 'message' ? [model, none] : [{...model, layers: [...model.layers, {type: 'full-preview'}], pane: 'tree'}, none];
@@ -125,6 +191,63 @@ export const act = (model: Model, action: BrowseAction): Step => {
 
 		case 'zip': {
 			return askForDestination(model, true);
+		}
+
+		case 'filter': {
+			return openFilter(model);
+		}
+
+		case 'find': {
+			return openFind(model);
+		}
+
+		case 'find-next':
+		case 'find-previous': {
+			return findAgain(model, action === 'find-next' ? 1 : -1);
+		}
+
+		case 'sort name':
+		case 'sort size':
+		case 'sort time':
+		case 'sort extension':
+		case 'sort name reversed':
+		case 'sort size reversed':
+		case 'sort time reversed':
+		case 'sort extension reversed': {
+			const [, by, reversed] = action.split(' ', 3);
+			return [{...model, tree: {...model.tree, sort: {by: by as SortBy, isReversed: reversed !== undefined}}}, none];
+		}
+
+		case 'remove': {
+			return removeOutputs(model);
+		}
+
+		case 'copy-path': {
+			return copy(model, row, 'path');
+		}
+
+		case 'copy-name': {
+			return copy(model, row, 'name');
+		}
+
+		case 'copy-download': {
+			return copy(model, row, 'download');
+		}
+
+		case 'edit': {
+			return openWith(model, row, 'editor');
+		}
+
+		case 'page': {
+			return openWith(model, row, 'pager');
+		}
+
+		case 'keep-open': {
+			return isMine(model) ? [model, [{type: 'read-own-session'}]] : [withNotice(model, 'here one only looks: m in the list of sessions (s) keeps it', 'problem'), none];
+		}
+
+		case 'show-commands': {
+			return [{...model, layers: [...model.layers, {type: 'commands', text: '', caret: 0, index: 0}]}, none];
 		}
 
 		case 'show-sweep': {

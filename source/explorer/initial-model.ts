@@ -26,6 +26,7 @@ export const initialModel = ({roots, ...opening}: Opening): Model => ({
 	touchedAt: opening.now,
 	pressedAt: opening.now,
 	isHeld: false,
+	sought: '',
 	isAll: false,
 	legacy: {state: 'idle'},
 	ticket: 0,

@@ -3,6 +3,7 @@ The keys, as data: the help overlay, the hints and the README's table are made f
 */
 
 import type {SortKey} from './model.js';
+import type {SortBy} from './sort.js';
 
 /** What is done in the tree, or anywhere. */
 export type BrowseAction =
@@ -12,7 +13,10 @@ export type BrowseAction =
 	| 'toggle-hidden' | 'reload'
 	| 'preview-down' | 'preview-up' | 'toggle-preview' | 'switch-pane'
 	| 'export' | 'zip'
-	| 'show-sweep' | 'show-sessions'
+	| 'show-sweep' | 'show-sessions' | 'keep-open' | 'show-commands'
+	| 'filter' | 'find' | 'find-next' | 'find-previous'
+	| `sort ${SortBy}${'' | ' reversed'}`
+	| 'remove' | 'copy-path' | 'copy-name' | 'copy-download' | 'edit' | 'page'
 	| 'help' | 'back' | 'quit' | 'interrupt' | 'suspend';
 
 /** What is done in the list of sessions. */
@@ -29,7 +33,7 @@ export type Binding = {
 	readonly keys: readonly string[];
 	readonly action: Action;
 	readonly help: string;
-	readonly group: 'Move' | 'Look' | 'Mark' | 'Take home' | 'Program' | 'Sessions' | 'Sort sessions';
+	readonly group: 'Move' | 'Find' | 'Look' | 'Sort' | 'Mark' | 'Take home' | 'Program' | 'Sessions' | 'Sort sessions';
 	/** The one place where it has its meaning; absent: everywhere. */
 	readonly only?: Place;
 	/** A word for the hints at the foot of the screen, the most useful first; absent: only in the help. */
@@ -41,6 +45,13 @@ const sorts: ReadonlyArray<readonly [key: string, by: SortKey, help: string, rev
 	['s', 'size', 'by size, the largest first', 'by size, the smallest first'],
 	['m', 'activity', 'by last activity, the latest first', 'by last activity, the oldest first'],
 	['t', 'left', 'by time left, the shortest first', 'by time left, the longest first'],
+];
+
+const orders: ReadonlyArray<readonly [key: string, by: SortBy, help: string, reversed: string]> = [
+	['n', 'name', 'by name', 'by name, backwards'],
+	['s', 'size', 'by size, the largest first', 'by size, the smallest first'],
+	['m', 'time', 'by time, the newest first', 'by time, the oldest first'],
+	['e', 'extension', 'by extension', 'by extension, backwards'],
 ];
 
 export const keymap: readonly Binding[] = [
@@ -99,6 +110,18 @@ export const keymap: readonly Binding[] = [
 		keys: ['z'], action: 'zip', help: 'export the focused or marked ones as one ZIP', group: 'Take home', only: 'browse', hint: 'zip',
 	},
 	{
+		keys: ['f'], action: 'filter', help: 'fuzzy filter over the whole session', group: 'Find', only: 'browse', hint: 'filter',
+	},
+	{
+		keys: ['/'], action: 'find', help: 'find among the rows', group: 'Find', only: 'browse',
+	},
+	{
+		keys: ['n'], action: 'find-next', help: 'the next that was found', group: 'Find', only: 'browse',
+	},
+	{
+		keys: ['N'], action: 'find-previous', help: 'the one before', group: 'Find', only: 'browse',
+	},
+	{
 		keys: ['J'], action: 'preview-down', help: 'scroll the preview down', group: 'Look', only: 'browse',
 	},
 	{
@@ -115,6 +138,38 @@ export const keymap: readonly Binding[] = [
 	},
 	{
 		keys: ['R'], action: 'reload', help: 'read what is on screen again', group: 'Look',
+	},
+	...orders.flatMap(([key, by, help, reversed]): Binding[] => [
+		{
+			keys: [`, ${key}`], action: `sort ${by}`, help, group: 'Sort', only: 'browse',
+		},
+		{
+			keys: [`, ${key.toUpperCase()}`], action: `sort ${by} reversed`, help: reversed, group: 'Sort', only: 'browse',
+		},
+	]),
+	{
+		keys: ['X'], action: 'remove', help: 'remove the focused or marked outputs; asks first', group: 'Take home', only: 'browse',
+	},
+	{
+		keys: ['y p'], action: 'copy-path', help: 'copy the path', group: 'Take home', only: 'browse',
+	},
+	{
+		keys: ['y n'], action: 'copy-name', help: 'copy the name', group: 'Take home', only: 'browse',
+	},
+	{
+		keys: ['y c'], action: 'copy-download', help: 'copy a command that downloads it over SSH', group: 'Take home', only: 'browse',
+	},
+	{
+		keys: ['e'], action: 'edit', help: 'open in $EDITOR', group: 'Look', only: 'browse',
+	},
+	{
+		keys: ['i'], action: 'page', help: 'open in $PAGER', group: 'Look', only: 'browse',
+	},
+	{
+		keys: ['m'], action: 'keep-open', help: 'keep this session from expiring, or lift that', group: 'Program', only: 'browse',
+	},
+	{
+		keys: [':'], action: 'show-commands', help: 'commands: search, and run one', group: 'Program', only: 'browse',
 	},
 	{
 		keys: ['S'], action: 'show-sweep', help: 'what the last sweep removed and kept, and why', group: 'Program', only: 'browse',

@@ -1,6 +1,10 @@
+import {act} from './act.js';
+import {matchingCommands} from './commands.js';
 import {interrupt, interrupted} from './exits.js';
+import {pressInFuzzy, typeInFuzzy} from './filter.js';
+import {pressInFind, typeInFind} from './find.js';
 import {distanceOf, scrollPreview} from './move.js';
-import {helpBindings, lookUp, type Action} from './keymap.js';
+import {helpBindings, lookUp, type Action, type BrowseAction} from './keymap.js';
 import type {Effect} from './messages.js';
 import {topLayer, type Layer, type Model} from './model.js';
 import {previewHeadHeight} from './preview-rows.js';
@@ -35,7 +39,7 @@ const confirmPrompt = (model: Model, prompt: Prompt): Step => {
 			ticket: id,
 			exportTo: to,
 			tasks: [...model.tasks, {
-				id, title, bytes: 0, isCancelling: false,
+				id, kind: 'export', title, bytes: 0, isCancelling: false,
 			}],
 		},
 		[{
@@ -88,6 +92,9 @@ const pressInConfirm = (model: Model, key: string): Step => {
 /** What is in the full preview a movement, as in a pager. */
 const pagerActions = new Map<Action, Action>([['preview-down', 'move-down'], ['preview-up', 'move-up'], ['mark', 'page-down']]);
 
+/** What asks for a search: in the help, among the commands. */
+const searching: ReadonlySet<Action> = new Set(['find', 'filter', 'show-commands']);
+
 /** Lines that a dialog of lines has room for: the screen without its frame, title and foot. */
 export const dialogHeight = (rows: number): number => Math.max(1, rows - 6);
 
@@ -96,6 +103,64 @@ const linesOf = (layer: Extract<Layer, {type: 'help' | 'report'}>, columns: numb
 
 /** Rows of what a sweep would do, in a dialog. */
 export const trialRows = ({report}: Extract<Layer, {type: 'try-sweep'}>, {now, size}: Model): string[] => reportRows(trialLines(report, now), dialogWidth(size.columns));
+
+/** A key in the list of commands. */
+const pressInCommands = (model: Model, layer: Extract<Layer, {type: 'commands'}>, key: string): Step => {
+	const commands = matchingCommands(layer.text);
+	const move = (rows: number): Step => [replaceTop(model, {...layer, index: clamp(layer.index + rows, 0, Math.max(0, commands.length - 1))}), none];
+	switch (key) {
+		case 'escape':
+		case 'ctrl+c': {
+			return [close(model), none];
+		}
+
+		case 'return': {
+			const command = commands[layer.index];
+			return command === undefined ? [model, none] : act(close(model), command.action as BrowseAction);
+		}
+
+		case 'down':
+		case 'ctrl+n': {
+			return move(1);
+		}
+
+		case 'up':
+		case 'ctrl+p': {
+			return move(-1);
+		}
+
+		case 'pagedown': {
+			return move(10);
+		}
+
+		case 'pageup': {
+			return move(-10);
+		}
+
+		default: {
+			const typed = edit(layer, key);
+			return [replaceTop(model, {...layer, ...typed, index: typed.text === layer.text ? layer.index : 0}), none];
+		}
+	}
+};
+
+const pressInRemove = (model: Model, {paths}: Extract<Layer, {type: 'remove'}>, key: string): Step => {
+	if (['n', 'q', 'escape', 'ctrl+c'].includes(key)) {
+		return [close(model), none];
+	}
+
+	if (key !== 'y') {
+		return [model, none]; // Not even Return: a destructive answer is typed.
+	}
+
+	const id = model.ticket + 1;
+	const [first] = paths;
+	const title = paths.length === 1 ? first!.slice(first!.lastIndexOf('/') + 1) : `${paths.length} outputs`;
+	return [
+		{...close(model), ticket: id, tasks: [...model.tasks, {id, kind: 'remove', title, bytes: 0, totalBytes: paths.length, isCancelling: false}]},
+		[{type: 'remove', id, paths}],
+	];
+};
 
 /** A key in the list of sessions. */
 const pressInSessions = (model: Model, key: string): Step => {
@@ -113,6 +178,22 @@ export const pressInLayer = (model: Model, layer: Layer, key: string): Step => {
 	}
 
 	switch (layer.type) {
+		case 'fuzzy': {
+			return pressInFuzzy(model, layer, key);
+		}
+
+		case 'find': {
+			return pressInFind(model, layer, key);
+		}
+
+		case 'commands': {
+			return pressInCommands(model, layer, key);
+		}
+
+		case 'remove': {
+			return pressInRemove(model, layer, key);
+		}
+
 		case 'confirm-quit': {
 			return pressInConfirm(model, key);
 		}
@@ -156,6 +237,11 @@ const pressInPage = (model: Model, layer: Extract<Layer, {type: 'help' | 'report
 		return next.tasks.length > 0 ? interrupt(next) : [close(next), none];
 	}
 
+	// The commands are the help that one can search.
+	if (layer.type === 'help' && layer.place === 'browse' && searching.has(action)) {
+		return [replaceTop(next, {type: 'commands', text: '', caret: 0, index: 0}), none];
+	}
+
 	if (action === 'quit' || action === 'back' || (action === 'help' && layer.type === 'help')) {
 		return [close(next), none];
 	}
@@ -178,17 +264,35 @@ const pressInPage = (model: Model, layer: Extract<Layer, {type: 'help' | 'report
 };
 
 /** Pasted text goes into the text field that is open, as one line; anywhere else it does nothing. */
-export const pasteInLayer = (model: Model, text: string): Model => {
+export const pasteInLayer = (model: Model, text: string): Step => {
 	const layer = topLayer(model);
-	if (layer === undefined || !('text' in layer)) {
-		return model;
-	}
-
 	// What confirms a removal is typed by hand.
-	if (layer.type === 'end') {
-		return model;
+	if (layer === undefined || !('text' in layer) || layer.type === 'end') {
+		return [model, none];
 	}
 
-	const pasted = replaceTop(model, {...layer, ...paste(layer, text)});
-	return layer.type === 'filter' ? {...pasted, sessions: {...pasted.sessions!, filter: paste(layer, text).text.trim()}} : pasted;
+	switch (layer.type) {
+		case 'fuzzy': {
+			return typeInFuzzy(model, layer, {...layer, ...paste(layer, text)});
+		}
+
+		case 'find': {
+			return typeInFind(model, {...layer, ...paste(layer, text)});
+		}
+
+		case 'filter': {
+			const pasted = {...layer, ...paste(layer, text)};
+			return [{...replaceTop(model, pasted), sessions: {...model.sessions!, filter: pasted.text.trim()}}, none];
+		}
+
+		case 'commands': {
+			return [replaceTop(model, {...layer, ...paste(layer, text), index: 0}), none];
+		}
+
+		case 'prompt':
+		case 'keep':
+		case 'relabel': {
+			return [replaceTop(model, {...layer, ...paste(layer, text)}), none];
+		}
+	}
 };

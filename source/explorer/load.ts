@@ -6,13 +6,13 @@ import type {Step} from './update.js';
 /** Reads a folder, anew if it has been read: its old entries stay on screen until the answer comes. */
 export const listFolder = (model: Model, path: string): Step => {
 	const ticket = model.ticket + 1;
-	const entries = model.tree.folders.get(path)?.entries ?? [];
+	const {entries = [], sorting} = model.tree.folders.get(path) ?? {};
 	return [
 		{
 			...model,
 			ticket,
 			tree: withFolder(model.tree, path, {
-				state: 'loading', entries, ticket, isOutdated: entries.length > 0,
+				state: 'loading', entries, ticket, isOutdated: entries.length > 0, sorting,
 			}),
 		},
 		[{type: 'list-folder', path, ticket}],

@@ -9,11 +9,11 @@ import type {Step} from './update.js';
 Looking into a session without staying in it: the one that one stays in waits behind it, as it was.
 */
 
-const behindOf = ({menu, session, tree, cursor, scroll, facts, marks, preview, pane}: Model): Behind => ({menu, session, tree, cursor, scroll, facts, marks, preview, pane});
+const behindOf = ({menu, session, tree: {found: _, ...tree}, cursor, scroll, facts, marks, preview, pane}: Model): Behind => ({menu, session, tree, cursor, scroll, facts, marks, preview, pane});
 
 /** What the screen shows of a session before anything of it is known. */
-export const unread = (roots: readonly string[]): Pick<Model, 'tree' | 'cursor' | 'scroll' | 'facts' | 'marks' | 'rangeFrom' | 'preview' | 'pane' | 'pendingKey'> => ({
-	tree: emptyTree(roots),
+export const unread = (roots: readonly string[], {sort, showsHidden}: Pick<Model['tree'], 'sort' | 'showsHidden'>): Pick<Model, 'tree' | 'cursor' | 'scroll' | 'facts' | 'marks' | 'rangeFrom' | 'preview' | 'pane' | 'pendingKey' | 'filter' | 'goal'> => ({
+	tree: {...emptyTree(roots), sort, showsHidden},
 	cursor: {path: roots[0]!, index: 0},
 	scroll: 0,
 	facts: new Map(),
@@ -22,26 +22,29 @@ export const unread = (roots: readonly string[]): Pick<Model, 'tree' | 'cursor' 
 	preview: {path: '', load: {state: 'idle'}, scroll: 0},
 	pane: 'tree',
 	pendingKey: '',
+	filter: undefined,
+	goal: undefined,
 });
 
 /** Shows a session to look at. */
 export const lookInto = (model: Model, {session, roots, problem}: Extract<Message, {type: 'session-looked-into'}>): Step => {
 	const looking: Model = {
 		...model,
-		...unread(roots),
+		...unread(roots, model.tree),
 		behind: model.behind ?? behindOf(model),
 		menu: undefined,
 		session,
 		sessions: model.sessions && {...model.sessions, isBusy: false},
 		layers: model.layers.filter(({type}) => type !== 'sessions'),
 	};
-	return listOpenFolders(problem === undefined ? looking : withNotice(looking, problem, 'problem'));
+	const [next, effects] = listOpenFolders(problem === undefined ? looking : withNotice(looking, problem, 'problem'));
+	return [next, [{type: 'end-filter'}, ...effects]];
 };
 
 /** Goes back to the list of sessions, behind which is what was there before. */
 export const leave = (model: Model): Step => {
 	const [next, effects] = listOpenFolders({
-		...model, ...model.behind, behind: undefined, rangeFrom: undefined, pendingKey: '', layers: [...model.layers, {type: 'sessions'}],
+		...model, ...model.behind, behind: undefined, rangeFrom: undefined, filter: undefined, goal: undefined, pendingKey: '', layers: [...model.layers, {type: 'sessions'}],
 	});
-	return [next, [{type: 'leave'}, ...effects]];
+	return [next, [{type: 'leave'}, {type: 'end-filter'}, ...effects]];
 };

@@ -3,6 +3,8 @@ import type {SweepReport} from '../outputs/sweep.js';
 import type {Preview} from '../preview/preview.js';
 import type {Session} from '../outputs/read-session.js';
 import type {KeepUntil} from '../session/keep.js';
+import type {SortFacts} from './sort.js';
+import type {Row} from './tree.js';
 import type {
 	Menu,
 	MenuItem,
@@ -33,6 +35,17 @@ export type Message =
 	| {readonly type: 'session-changed'; readonly id: string; readonly session: Session | undefined; readonly text: string; readonly isProblem?: boolean}
 	| {readonly type: 'session-unchanged'; readonly problem: string}
 	| {readonly type: 'sweep-tried'; readonly ticket: number; readonly report: Model['sweep']}
+	/** The best of what a filter has found so far, of `total`. */
+	| {readonly type: 'filter-found'; readonly ticket: number; readonly rows: readonly Row[]; readonly total: number; readonly isComplete: boolean}
+	| {readonly type: 'sort-facts-read'; readonly path: string; readonly ticket: number; readonly facts: SortFacts}
+	| {readonly type: 'own-session-read'; readonly row: SessionRow}
+	/** `removed`: their paths; what could not be removed is among the problems. */
+	| {readonly type: 'removal-finished'; readonly id: number; readonly removed: readonly string[]; readonly text: string; readonly problems: readonly string[]}
+	/** Something for the user to see, with what has happened in its title. */
+	| {readonly type: 'text-shown'; readonly title: string; readonly lines: readonly string[]}
+	/** Another program has had the terminal, and may have changed what is on screen. */
+	| {readonly type: 'came-back'}
+	| {readonly type: 'failed'; readonly problem: string}
 	| {readonly type: 'legacy-counted'; readonly legacy: Model['legacy']}
 	| {readonly type: 'folder-listed'; readonly path: string; readonly ticket: number; readonly entries: readonly Entry[]; readonly isComplete: boolean}
 	| {readonly type: 'folder-failed'; readonly path: string; readonly ticket: number; readonly problem: string}
@@ -68,6 +81,16 @@ export type Effect =
 	| {readonly type: 'end-session'; readonly row: SessionRow; readonly totals: Totals; readonly isKept: boolean}
 	| {readonly type: 'try-sweep'; readonly ticket: number}
 	| {readonly type: 'count-legacy'}
+	/** Reads through the session, so that it can be filtered. */
+	| {readonly type: 'begin-filter'; readonly withHidden: boolean}
+	| {readonly type: 'filter'; readonly ticket: number; readonly text: string; readonly withHidden: boolean}
+	| {readonly type: 'end-filter'}
+	| {readonly type: 'read-sort-facts'; readonly path: string; readonly ticket: number; readonly names: readonly string[]}
+	| {readonly type: 'read-own-session'}
+	| {readonly type: 'remove'; readonly id: number; readonly paths: readonly string[]}
+	| {readonly type: 'copy'; readonly what: 'path' | 'name' | 'download'; readonly path: string; readonly isFolder: boolean}
+	/** Opens an output in another program, which has the terminal meanwhile. */
+	| {readonly type: 'open-with'; readonly program: 'editor' | 'pager'; readonly path: string}
 	| {readonly type: 'count-sessions'; readonly menu: Menu}
 	| {readonly type: 'list-folder'; readonly path: string; readonly ticket: number}
 	| {readonly type: 'read-facts'; readonly paths: readonly string[]}

@@ -103,6 +103,14 @@ export type Layer =
 		readonly problem?: string;
 	}
 	| {readonly type: 'confirm-quit'}
+	/** What the session is being filtered by. */
+	| {readonly type: 'fuzzy'; readonly text: string; readonly caret: number}
+	/** What is being looked for among the rows; `from`: where that began. */
+	| {readonly type: 'find'; readonly text: string; readonly caret: number; readonly from: Model['cursor']}
+	/** The commands, as far as they match. */
+	| {readonly type: 'commands'; readonly text: string; readonly caret: number; readonly index: number}
+	/** Outputs are to be removed: frozen. */
+	| {readonly type: 'remove'; readonly paths: readonly string[]; readonly totals: Load<Totals>; readonly ticket: number}
 	/** The screen of sessions, before everything else. */
 	| {readonly type: 'sessions'}
 	/** What the list of sessions is being filtered by. */
@@ -132,6 +140,8 @@ export type Layer =
 
 export type Task = {
 	readonly id: number;
+	/** What it does: then `bytes` and `totalBytes` count bytes, or, where it removes, outputs. */
+	readonly kind: 'export' | 'remove';
 	readonly title: string;
 	/** When its first progress was told, in milliseconds since 1970; absent until then. */
 	readonly startedAt?: number;
@@ -167,6 +177,12 @@ export type Model = {
 	/** What the folders of older deployments hold. */
 	readonly legacy: Load<Totals & {readonly isCut: boolean}>;
 	readonly tree: Tree;
+	/** Present while the whole session is filtered; `isComplete`: whether all of it has been looked through. */
+	readonly filter?: {readonly text: string; readonly ticket: number; readonly total: number; readonly isComplete: boolean} | undefined;
+	/** What was looked for last among the rows. */
+	readonly sought: string;
+	/** Where the cursor goes as soon as that is visible. */
+	readonly goal?: string | undefined;
 	/** The path that has the focus, and the row that it was on last. */
 	readonly cursor: {readonly path: string; readonly index: number};
 	readonly scroll: number;

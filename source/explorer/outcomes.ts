@@ -1,9 +1,12 @@
 import {printableText} from '../text/printable.js';
 import {plural} from '../text/size.js';
 import {sweepReportOf} from './sweep-report.js';
+import {listOpenFolders} from './load.js';
 import type {Message} from './messages.js';
+import type {Step} from './update.js';
 import {
 	topLayer,
+	type Layer,
 	type Model,
 	type Notice,
 	type Task,
@@ -22,10 +25,27 @@ export const withoutTask = (model: Model, id: number): Model => {
 	return {...model, tasks, layers: tasks.length === 0 ? model.layers.filter(({type}) => type !== 'confirm-quit') : model.layers};
 };
 
+/** What waits for an answer. */
+const asking: ReadonlySet<Layer['type']> = new Set(['prompt', 'confirm-quit', 'keep', 'relabel', 'end', 'remove', 'filter', 'fuzzy', 'find', 'commands', 'try-sweep']);
+
+/** Outputs were removed: they are marked no more, and what is on screen is read again. */
+export const finishRemoval = (model: Model, {id, removed, text, problems}: Extract<Message, {type: 'removal-finished'}>): Step => {
+	const gone = new Set(removed);
+	const marks = new Set(model.marks);
+	for (const path of removed) {
+		marks.delete(path);
+	}
+
+	const done = withNotice({...withoutTask(model, id), marks: marks.size === model.marks.size ? model.marks : marks}, text, problems.length > 0 ? 'problem' : 'success');
+	const found = done.tree.found?.filter(({path}) => !gone.has(path));
+	const [next, effects] = listOpenFolders({...done, facts: new Map(), tree: {...done.tree, found}});
+	return [problems.length === 0 ? next : withReport(next, text, problems), effects];
+};
+
 /** Opens a report, but below a dialog that waits for an answer: what is being typed must not end up elsewhere. */
-const withReport = (model: Model, title: string, lines: readonly string[]): Model => {
+export const withReport = (model: Model, title: string, lines: readonly string[]): Model => {
 	const top = topLayer(model);
-	const isAsking = top?.type === 'prompt' || top?.type === 'confirm-quit';
+	const isAsking = top !== undefined && asking.has(top.type);
 	const below = isAsking ? model.layers.slice(0, -1) : model.layers;
 	return {
 		...model,

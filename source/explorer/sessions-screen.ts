@@ -85,7 +85,7 @@ const resume = (model: Model, row: SessionRow): Step => {
 	return [withSessions(model, {isBusy: true}), [{type: 'open-session', session}]];
 };
 
-const keepOrLift = (model: Model, row: SessionRow): Step => {
+export const keepOrLift = (model: Model, row: SessionRow): Step => {
 	const {session} = row;
 	if (session.problem !== undefined) {
 		return refuse(model, `${nameOfSession(row)} is broken, and not removed by a sweep: ${session.problem}`);

@@ -2,7 +2,8 @@ import {scrollPreview} from './move.js';
 import type {Effect} from './messages.js';
 import {isFullPreview, type Model} from './model.js';
 import {shownSessions} from './sessions.js';
-import {nearestVisible, rowsOf} from './tree.js';
+import {needsFacts} from './sort.js';
+import {nearestVisible, openFolders, rowsOf, withFolder} from './tree.js';
 import type {Step} from './update.js';
 import {layoutOf, scrollTo, sessionsHeight} from './viewport.js';
 
@@ -42,12 +43,13 @@ const settleSessions = (before: Model, model: Model): Step => {
 
 const settleTree = (before: Model, model: Model): Step => {
 	const rows = rowsOf(model.tree);
-	const index = nearestVisible(rows, model.cursor.path, model.cursor.index);
+	const reached = model.goal === undefined ? -1 : rows.findIndex(row => row.path === model.goal);
+	const index = reached === -1 ? nearestVisible(rows, model.cursor.path, model.cursor.index) : reached;
 	const {path} = (rows[index]!);
 	const layout = layoutOf(model.size, {showsPreview: model.showsPreview, isFull: isFullPreview(model)});
 	const scroll = layout.treeWidth === 0 ? model.scroll : scrollTo(index, model.scroll, layout.listHeight, rows.length);
 	const effects: Effect[] = [];
-	let next = model;
+	let next = reached === -1 ? model : {...model, goal: undefined};
 	if (path !== model.cursor.path || index !== model.cursor.index || scroll !== model.scroll) {
 		next = {...next, cursor: {path, index}, scroll};
 	}
@@ -63,6 +65,17 @@ const settleTree = (before: Model, model: Model): Step => {
 		.map(row => row.path);
 	if (unknown.length > 0) {
 		effects.push({type: 'read-facts', paths: unknown});
+	}
+
+	if (needsFacts(next.tree.sort)) {
+		for (const folder of openFolders(next.tree)) {
+			const read = next.tree.folders.get(folder);
+			if (read?.state === 'ready' && read.sorting?.ticket !== read.ticket) {
+				// Sorted by what was known last until the answer comes.
+				next = {...next, tree: withFolder(next.tree, folder, {...read, sorting: {ticket: read.ticket, facts: read.sorting?.facts ?? new Map()}})};
+				effects.push({type: 'read-sort-facts', path: folder, ticket: read.ticket, names: read.entries.map(({name}) => name)});
+			}
+		}
 	}
 
 	if (layout.preview === undefined && next.pane === 'preview') {

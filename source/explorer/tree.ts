@@ -1,4 +1,5 @@
 import type {Entry, EntryType} from '../outputs/outputs.js';
+import {byName, orderEntries, type Sort, type SortFacts} from './sort.js';
 
 /**
 The tree: folders that have been read, and which of them are open. Paths are within the session (`single/a.png`), or below `legacy/`. It knows nothing of rendering, and its rows are derived, never stored.
@@ -9,6 +10,9 @@ export type Tree = {
 	readonly showsHidden: boolean;
 	/** The folders at the top. */
 	readonly roots: readonly string[];
+	readonly sort: Sort;
+	/** What a filter has found, best first: shown instead of the tree. */
+	readonly found?: readonly Row[] | undefined;
 };
 
 export type Folder = {
@@ -21,6 +25,8 @@ export type Folder = {
 	readonly problem?: string;
 	/** The load that the entries come from; answers of an older one are dropped. */
 	readonly ticket: number;
+	/** Sizes and times of the entries, where an order needs them: of the load `ticket`, or, while those are read, the last ones. */
+	readonly sorting?: {readonly ticket: number; readonly facts: SortFacts} | undefined;
 };
 
 export type Row = {
@@ -30,6 +36,8 @@ export type Row = {
 	readonly depth: number;
 	readonly type: EntryType | 'message';
 	readonly isExpanded: boolean;
+	/** Code units of the name that a filter has matched. */
+	readonly matched?: readonly number[];
 };
 
 export const emptyTree = (roots: readonly string[]): Tree => ({
@@ -37,13 +45,16 @@ export const emptyTree = (roots: readonly string[]): Tree => ({
 	expanded: new Set(roots.filter(root => root !== 'legacy')),
 	showsHidden: false,
 	roots,
+	sort: byName,
 });
 
 const isHidden = (name: string): boolean => name.startsWith('.');
 
-/** What a folder shows of its entries. */
-export const shownEntries = (tree: Tree, folder: Folder): readonly Entry[] =>
-	tree.showsHidden ? folder.entries : folder.entries.filter(entry => !isHidden(entry.name));
+/** What a folder shows of its entries, in their order. */
+export const shownEntries = (tree: Tree, folder: Folder): readonly Entry[] => {
+	const entries = orderEntries(folder.entries, tree.sort, folder.sorting?.facts);
+	return tree.showsHidden ? entries : entries.filter(entry => !isHidden(entry.name));
+};
 
 const messageFor = (tree: Tree, folder: Folder | undefined, shown: readonly Entry[], path: string): string | undefined => {
 	if (folder === undefined || (folder.state === 'loading' && shown.length === 0)) {
@@ -67,7 +78,13 @@ const messageFor = (tree: Tree, folder: Folder | undefined, shown: readonly Entr
 		: 'empty';
 };
 
-const flatten = (tree: Tree): Row[] => {
+const nothingFound: readonly Row[] = [{path: '/', name: 'nothing matches: Esc shows all', depth: 0, type: 'message', isExpanded: false}];
+
+const flatten = (tree: Tree): readonly Row[] => {
+	if (tree.found !== undefined) {
+		return tree.found.length === 0 ? nothingFound : tree.found;
+	}
+
 	const rows: Row[] = [];
 	// Our own stack: a tree may be deeper than the call stack.
 	type Frame = {readonly path: string; readonly entries: readonly Entry[]; readonly depth: number; index: number};

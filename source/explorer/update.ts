@@ -7,20 +7,23 @@ import {pressInLayer, pasteInLayer} from './layers.js';
 import {lookUp, type BrowseAction} from './keymap.js';
 import {pressInMenu} from './menu.js';
 import {listOpenFolders} from './load.js';
+import {takeFound} from './filter.js';
 import {lookInto, unread} from './look.js';
 import type {Effect, Message} from './messages.js';
 import {isInSessions, stayOf, topLayer, withStay, type Model} from './model.js';
 import {
 	finishExport,
+	finishRemoval,
 	finishSweep,
 	withNotice,
+	withReport,
 	withoutTask,
 	withSweep,
 	withTask,
 } from './outcomes.js';
 import {settle} from './settle.js';
 import {receiveOfSessions} from './sessions-answers.js';
-import {listSessions} from './sessions-screen.js';
+import {keepOrLift, listSessions} from './sessions-screen.js';
 import {withFolder} from './tree.js';
 import {layoutOf} from './viewport.js';
 
@@ -66,7 +69,7 @@ const press = (model: Model, key: string): Step => {
 		return [model, [{type: 'suspend'}]];
 	}
 
-	const fresh: Model = model.notice === undefined ? model : {...model, notice: undefined};
+	const fresh: Model = model.notice === undefined && model.goal === undefined ? model : {...model, notice: undefined, goal: undefined};
 	if (isTooSmall(fresh)) {
 		return pressUnseen(fresh, key);
 	}
@@ -91,7 +94,7 @@ const press = (model: Model, key: string): Step => {
 const openSession = (model: Model, {session, roots, isNew}: Extract<Message, {type: 'session-opened'}>): Step => {
 	const opened: Model = {
 		...model,
-		...unread(roots),
+		...unread(roots, model.tree),
 		menu: undefined,
 		behind: undefined,
 		layers: model.layers.filter(({type}) => type !== 'sessions'),
@@ -119,7 +122,7 @@ const receive = (model: Model, message: Message): Step => {
 
 		case 'text-pasted': {
 			// Pasted text is text where there is a field for it, and nothing anywhere else.
-			return [pasteInLayer(model, message.text), none];
+			return pasteInLayer(model, message.text);
 		}
 
 		case 'screen-resized': {
@@ -165,6 +168,37 @@ const receive = (model: Model, message: Message): Step => {
 			return [receiveOfSessions(model, message), none];
 		}
 
+		case 'filter-found': {
+			return [takeFound(model, message), none];
+		}
+
+		case 'sort-facts-read': {
+			const folder = model.tree.folders.get(message.path);
+			return folder?.sorting?.ticket === message.ticket
+				? [{...model, tree: withFolder(model.tree, message.path, {...folder, sorting: {ticket: message.ticket, facts: message.facts}})}, none]
+				: [model, none];
+		}
+
+		case 'own-session-read': {
+			return keepOrLift(model, message.row);
+		}
+
+		case 'removal-finished': {
+			return finishRemoval(model, message);
+		}
+
+		case 'text-shown': {
+			return [withReport(model, message.title, message.lines), none];
+		}
+
+		case 'came-back': {
+			return act(model, 'reload');
+		}
+
+		case 'failed': {
+			return [withNotice(model, message.problem, 'problem'), none];
+		}
+
 		case 'legacy-counted': {
 			return [{...model, legacy: message.legacy}, none];
 		}
@@ -172,7 +206,7 @@ const receive = (model: Model, message: Message): Step => {
 		case 'folder-listed': {
 			const folder = model.tree.folders.get(message.path);
 			return folder?.ticket === message.ticket && (message.isComplete || !folder.isOutdated)
-				? [{...model, tree: withFolder(model.tree, message.path, {state: message.isComplete ? 'ready' : 'loading', entries: message.entries, ticket: message.ticket})}, none]
+				? [{...model, tree: withFolder(model.tree, message.path, {state: message.isComplete ? 'ready' : 'loading', entries: message.entries, ticket: message.ticket, sorting: folder.sorting})}, none]
 				: [model, none];
 		}
 
@@ -214,7 +248,7 @@ const receive = (model: Model, message: Message): Step => {
 		case 'prompt-measured': {
 			return [{
 				...model,
-				layers: model.layers.map(layer => layer.type === 'prompt' && layer.ticket === message.ticket ? {...layer, totals: {state: 'ready', value: message.totals}} : layer),
+				layers: model.layers.map(layer => (layer.type === 'prompt' || layer.type === 'remove') && layer.ticket === message.ticket ? {...layer, totals: {state: 'ready', value: message.totals}} : layer),
 			}, none];
 		}
 

@@ -20,7 +20,7 @@ function Divider({height, theme}: {readonly height: number; readonly theme: Them
 }
 
 /** What is drawn as a screen, not as a dialog before one. */
-const screens: ReadonlySet<Layer['type']> = new Set(['full-preview', 'sessions', 'filter']);
+const screens: ReadonlySet<Layer['type']> = new Set(['full-preview', 'sessions', 'filter', 'fuzzy', 'find']);
 
 /** The whole screen, as a view of the model. */
 export function App({model, theme}: {readonly model: Model; readonly theme: Theme}): ReactElement {

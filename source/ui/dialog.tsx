@@ -1,5 +1,6 @@
 import {Box} from 'ink';
 import type {ReactElement} from 'react';
+import {matchingCommands} from '../explorer/commands.js';
 import {helpBindings, keyLabels, type Place} from '../explorer/keymap.js';
 import {dialogHeight, trialRows} from '../explorer/layers.js';
 import {assent} from '../explorer/questions.js';
@@ -99,6 +100,34 @@ const endLines = (layer: Of<'end'>, now: number, width: number): DialogLine[] =>
 	];
 };
 
+const commandsLines = (layer: Of<'commands'>, width: number, room: number): DialogLine[] => {
+	const commands = matchingCommands(layer.text);
+	const height = Math.max(1, room - 3);
+	const start = Math.max(0, Math.min(layer.index - Math.floor(height / 2), commands.length - height));
+	return [
+		[{text: 'Commands', role: 'title'}, {text: `  ${commands.length}`, role: 'dim'}],
+		fieldSpans(layer, width, ': '),
+		...commands.slice(start, start + height).map((command, index): DialogLine => {
+			const text = `  ${fitColumns(keyLabels(command), keyColumn)}${command.help}`;
+			return [{text: fitColumns(text, width), role: start + index === layer.index ? 'focus' : 'plain'}];
+		}),
+		...(commands.length === 0 ? [[{text: '  no command is called that', role: 'dim' as const}]] : []),
+		keysLine(['Return', 'run'], ['↓ ↑', 'choose'], ['Esc', 'cancel']),
+	];
+};
+
+const removeLines = ({paths, totals}: Of<'remove'>, width: number, room: number): DialogLine[] => {
+	const list = Math.max(1, Math.min(paths.length, room - 5));
+	const size = totals.state === 'ready' ? `${plural(totals.value.files, 'file')}, ${formatBytes(totals.value.bytes)}` : 'counting…';
+	return [
+		[{text: `Remove ${paths.length === 1 ? 'this output' : plural(paths.length, 'output')} for good?`, role: 'warning'}, {text: `  ${size}`, role: 'dim'}],
+		...paths.slice(0, list).map(path => plain(`  ${truncateEnd(printable(path), width - 2)}`)),
+		...(paths.length > list ? [[{text: `  and ${plural(paths.length - list, 'more output')}`, role: 'dim' as const}]] : []),
+		plain(' '),
+		keysLine(['y', 'remove'], ['n', 'cancel']),
+	];
+};
+
 const trialDialog = ({report, scroll}: Of<'try-sweep'>, rows: readonly string[], room: number): DialogLine[] => {
 	const count = report.state === 'ready' && report.value.skipped === undefined ? report.value.removed.length : 0;
 	const lines = scrolled(count === 0 ? 'What a sweep would do' : `A sweep would remove ${plural(count, 'session')}`, rows.map(row => plain(row)), scroll, room);
@@ -119,7 +148,7 @@ const linesOf = (layer: Layer, model: Model, width: number): DialogLine[] => {
 
 		case 'confirm-quit': {
 			return [
-				[{text: `${plural(tasks.length, 'export is', 'exports are')} still running`, role: 'title'}],
+				[{text: `${tasks.every(({kind}) => kind === 'export') ? plural(tasks.length, 'export is', 'exports are') : plural(tasks.length, 'task is', 'tasks are')} still running`, role: 'title'}],
 				plain('Quit, and cancel what runs? Nothing half-done is left.'),
 				[{text: 'y', role: 'key'}, {text: ' quit   ', role: 'dim'}, {text: 'n', role: 'key'}, {text: ' stay', role: 'dim'}],
 			];
@@ -145,6 +174,16 @@ const linesOf = (layer: Layer, model: Model, width: number): DialogLine[] => {
 			return trialDialog(layer, trialRows(layer, model), room);
 		}
 
+		case 'commands': {
+			return commandsLines(layer, width, size.rows - 4);
+		}
+
+		case 'remove': {
+			return removeLines(layer, width, size.rows - 4);
+		}
+
+		case 'fuzzy':
+		case 'find':
 		case 'full-preview':
 		case 'sessions':
 		case 'filter': {

@@ -79,6 +79,24 @@ export type RowState = {
 	readonly remark?: string | undefined;
 };
 
+/** A text in which the letters that a filter has matched stand out. */
+const matchedSpans = (text: string, matched: readonly number[], role: Role): Span[] => {
+	const spans: Span[] = [];
+	const letters = new Set(matched);
+	for (let start = 0; start < text.length;) {
+		const isMatched = letters.has(start);
+		let end = start + 1;
+		while (end < text.length && letters.has(end) === isMatched) {
+			end++;
+		}
+
+		spans.push({text: text.slice(start, end), role: isMatched ? 'match' : role});
+		start = end;
+	}
+
+	return spans;
+};
+
 /** One row of the tree as spans that fill `width` columns exactly. */
 export const rowSpans = (row: Row, facts: Facts | undefined, width: number, state: RowState): Span[] => {
 	const isMessage = row.type === 'message';
@@ -96,6 +114,10 @@ export const rowSpans = (row: Row, facts: Facts | undefined, width: number, stat
 	if (state.isFocused) {
 		const text = head + body + columns;
 		return [{text, role: state.hasKeys ? 'focus' : 'focus-away'}];
+	}
+
+	if (row.matched !== undefined && body.startsWith(row.name)) {
+		return [{text: head, role: 'dim'}, ...matchedSpans(body, row.matched, state.isMarked ? 'marked' : roleOf(row)), {text: columns, role: 'dim'}];
 	}
 
 	return state.isMarked || state.isInRange ? [{text: head + body + columns, role: state.isMarked ? 'marked' : 'range'}] : [{text: head, role: 'dim'}, {text: body, role: roleOf(row)}, {text: columns, role: 'dim'}];
@@ -122,10 +144,14 @@ export const legacyRemark = ({legacy}: Model): string | undefined => {
 
 /** How far a task is: percent, bytes, rate, time left. */
 export const describeTask = ({
-	title, startedAt, updatedAt, bytes, totalBytes, isCancelling,
+	kind, title, startedAt, updatedAt, bytes, totalBytes, isCancelling,
 }: Task): string => {
 	if (isCancelling) {
 		return 'cancelling…';
+	}
+
+	if (kind === 'remove') {
+		return `removing ${truncateMiddle(printable(title), 24)}: ${bytes.toLocaleString('en-US')} of ${(totalBytes ?? 0).toLocaleString('en-US')}`;
 	}
 
 	const elapsed = (updatedAt ?? 0) - (startedAt ?? 0);
@@ -163,6 +189,15 @@ export const sessionSpans = (model: Model, width: number, others: number): Span[
 	const rest = [timeSpan(model), ...readOnly];
 	const room = Math.max(8, width - spansWidth(rest) - others);
 	return [{text: truncateEnd(session.label ?? shortId(session.id), room), role: 'title'}, ...rest];
+};
+
+/** What the status bar says of the filter. */
+export const filterSpans = ({filter, tree}: Model): Span[] => {
+	if (filter === undefined || (filter.text === '' && tree.found === undefined)) {
+		return [];
+	}
+
+	return [{text: `  ${filter.total.toLocaleString('en-US')} match ${truncateEnd(printable(filter.text), 20)}${filter.isComplete ? '' : '…'}`, role: 'marked'}];
 };
 
 /** What the status bar says of the marks. */

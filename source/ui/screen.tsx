@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {writeSync} from 'node:fs';
 import process from 'node:process';
 import {PassThrough} from 'node:stream';
@@ -22,6 +23,11 @@ const leave = `${csi}?2004l${csi}0m${csi}?25h${csi}?1049l`;
 /** Milliseconds between two looks from the background whether the terminal is ours again. */
 const returnDelay = 200;
 
+/** Characters of a copy that terminals take at least. */
+const longestCopy = 74_994;
+
+const ignore = (): void => undefined;
+
 /** Milliseconds after which a lone ESC is the Escape key. */
 const escapeDelay = 30;
 
@@ -33,6 +39,10 @@ function Root({loop, theme}: {readonly loop: Loop; readonly theme: Theme}): Reac
 export type Screen = {
 	/** Gives the terminal back to the shell until `fg`. */
 	readonly suspend: () => void;
+	/** Puts a text into the terminal's clipboard (OSC 52), if the terminal allows that. @returns whether it was short enough */
+	readonly copy: (text: string) => boolean;
+	/** Gives the terminal to another program while `action` runs. */
+	readonly handOver: (action: () => Promise<void>) => Promise<void>;
 	/** Restores the terminal. May be called more than once. */
 	readonly close: () => void;
 };
@@ -44,16 +54,19 @@ Opens the explorer's screen. This module alone touches the terminal.
 */
 export const openScreen = (
 	loop: Loop,
-	{stdin, stdout, hasColor, onCrash, onHangUp}: {
+	{stdin, stdout, hasColor, isInTmux, onCrash, onHangUp}: {
 		readonly stdin: ReadStream;
 		readonly stdout: WriteStream;
 		readonly hasColor: boolean;
+		/** Whether tmux is in between: it passes some sequences on only if asked to. */
+		readonly isInTmux: boolean;
 		readonly onCrash: (error: unknown) => void;
 		readonly onHangUp: () => void;
 	},
 ): Screen => {
 	let isOpen = false;
 	let isClosed = false;
+	let isAway = false; // Another program has the terminal.
 	let escapeTimer: NodeJS.Timeout | undefined;
 	let returnTimer: NodeJS.Timeout | undefined;
 	const splitter = createKeySplitter();
@@ -118,7 +131,7 @@ export const openScreen = (
 	/** Takes the terminal back. In the background (`bg`) it is the shell's: what runs goes on, and as `fg` says nothing to a program that runs, the screen looks now and then whether it is its own again. */
 	const reopen = (): void => {
 		clearTimeout(returnTimer);
-		if (isClosed) {
+		if (isClosed || isAway) {
 			return;
 		}
 
@@ -131,7 +144,11 @@ export const openScreen = (
 	};
 
 	const onStop = (): void => {
-		suspend();
+		if (isAway) {
+			process.kill(process.pid, 'SIGSTOP'); // The other program has stopped, and the shell waits for all of us.
+		} else {
+			suspend();
+		}
 	};
 
 	function suspend(): void {
@@ -150,6 +167,47 @@ export const openScreen = (
 			}
 		}, 50);
 	}
+
+	const copy = (text: string): boolean => {
+		const encoded = Buffer.from(text).toString('base64');
+		if (encoded.length > longestCopy) {
+			return false;
+		}
+
+		const sequence = `\u{1B}]52;c;${encoded}\u{7}`;
+		// In the same queue as the frames: never within one.
+		stdout.write(isInTmux ? `${sequence}\u{1B}Ptmux;${sequence.replaceAll('\u{1B}', '\u{1B}\u{1B}')}\u{1B}\\` : sequence);
+		return true;
+	};
+
+	const handOver = async (action: () => Promise<void>): Promise<void> => {
+		if (!isOpen) {
+			return;
+		}
+
+		isAway = true;
+		shut();
+		// Ctrl+C and Ctrl+\ are for the other program; the terminal sends them to all.
+		const kept = (['SIGINT', 'SIGQUIT'] as const).map(signal => [signal, process.listeners(signal)] as const);
+		for (const [signal] of kept) {
+			process.removeAllListeners(signal);
+			process.on(signal, ignore);
+		}
+
+		try {
+			await action();
+		} finally {
+			for (const [signal, signalListeners] of kept) {
+				process.off(signal, ignore);
+				for (const listener of signalListeners) {
+					process.on(signal, listener);
+				}
+			}
+
+			isAway = false;
+			reopen();
+		}
+	};
 
 	const crash = (error: unknown): void => {
 		close();
@@ -215,5 +273,7 @@ export const openScreen = (
 	});
 	// A fault in a component ends Ink, not the program.
 	void ink.waitUntilExit().catch(crash);
-	return {suspend, close};
+	return {
+		suspend, copy, handOver, close,
+	};
 };

@@ -3,10 +3,12 @@ import type {ReactElement} from 'react';
 import {keyLabel, keymapOf, type Place} from '../explorer/keymap.js';
 import {topLayer, type Model, type Notice} from '../explorer/model.js';
 import {rowsOf} from '../explorer/tree.js';
+import {fieldSpans} from './field.js';
 import {Line} from './line.js';
 import {
 	cutSpans,
 	describeTask,
+	filterSpans,
 	markSpans,
 	sessionSpans,
 	spansWidth,
@@ -49,10 +51,26 @@ export const hintSpans = (hints: readonly Hint[], width: number): Span[] => {
 	return shown.flatMap(hint => spansOf(hint));
 };
 
+/** What may follow the first key of a sequence. */
+const pendingHints: Readonly<Record<string, readonly Hint[]>> = {
+	',': [['n', 'name'], ['s', 'size'], ['m', 'time'], ['e', 'extension'], ['capitals', 'reversed']],
+	y: [['p', 'copy the path'], ['n', 'the name'], ['c', 'a download command']],
+};
+
 /** The second line: what has just happened, how far a task is, or the hints. */
 export const lower = (model: Model, hints: readonly Hint[] = hintsOf(model)): Span[] => {
 	const {columns} = model.size;
 	const [task] = model.tasks;
+	const layer = topLayer(model);
+	if (layer?.type === 'fuzzy' || layer?.type === 'find') {
+		return fieldSpans(layer, columns, layer.type === 'fuzzy' ? 'filter: ' : '/');
+	}
+
+	const choices = pendingHints[model.pendingKey];
+	if (layer === undefined && choices !== undefined) {
+		return hintSpans(choices, columns);
+	}
+
 	if (model.notice !== undefined) {
 		return [{text: model.notice.text, role: noticeRole[model.notice.kind]}];
 	}
@@ -72,7 +90,8 @@ export function StatusBar({model, theme}: {readonly model: Model; readonly theme
 	const place = `${model.cursor.index + 1}/${rowsOf(model.tree).length}`;
 	const room = columns - place.length - 1;
 	const marks = markSpans(model);
-	const shown = cutSpans([...sessionSpans(model, room, spansWidth(marks)), ...marks], room);
+	const filter = filterSpans(model);
+	const shown = cutSpans([...sessionSpans(model, room, spansWidth(marks) + spansWidth(filter)), ...filter, ...marks], room);
 	const gap = ' '.repeat(Math.max(1, columns - spansWidth(shown) - place.length));
 	return (
 		<Box flexDirection='column' flexShrink={0} width={columns}>

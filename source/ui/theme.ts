@@ -2,7 +2,7 @@ import type {TextProps} from 'ink';
 
 /** What a piece of the screen means; a theme says how that looks. */
 export type Role =
-	| 'plain' | 'dim' | 'folder' | 'special' | 'marked' | 'focus' | 'focus-away' | 'range' | 'title' | 'warning' | 'problem' | 'success' | 'key' | 'status' | 'frame';
+	| 'plain' | 'dim' | 'match' | 'folder' | 'special' | 'marked' | 'focus' | 'focus-away' | 'range' | 'title' | 'warning' | 'problem' | 'success' | 'key' | 'status' | 'frame';
 
 export type Style = Pick<TextProps, 'color' | 'bold' | 'dimColor' | 'inverse' | 'underline'>;
 
@@ -12,6 +12,7 @@ export type Theme = Readonly<Record<Role, Style>>;
 export const terminalTheme: Theme = {
 	plain: {},
 	dim: {dimColor: true},
+	match: {color: 'green', bold: true},
 	folder: {color: 'blue', bold: true},
 	special: {color: 'magenta'},
 	marked: {color: 'yellow', bold: true},
@@ -31,6 +32,7 @@ export const terminalTheme: Theme = {
 export const plainTheme: Theme = {
 	plain: {},
 	dim: {dimColor: true},
+	match: {bold: true, underline: true},
 	folder: {bold: true},
 	special: {underline: true},
 	marked: {bold: true},

@@ -66,7 +66,7 @@ describe('moving', () => {
 		const explorer = openExplorer(small);
 		explorer.press('j');
 		const before = explorer.rows();
-		explorer.press('ctrl+q', 'f5', 'é', '1', 'alt+x', 'shift+tab', 'ctrl+space', 'D', 'X', 'constructor', '__proto__');
+		explorer.press('ctrl+q', 'f5', 'é', '1', 'alt+x', 'shift+tab', 'ctrl+space', 'D', 'Q', 'constructor', '__proto__');
 		expect(explorer.rows()).toEqual(before);
 		expect(explorer.model().layers).toEqual([]);
 	});

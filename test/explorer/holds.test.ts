@@ -39,7 +39,7 @@ describe('the session that is open', () => {
 	});
 
 	it('stays held while a task runs', () => {
-		const explorer = openExplorer({single: ['a.txt']}, {changes: {tasks: [{id: 1, title: 'a', bytes: 0, isCancelling: false}]}});
+		const explorer = openExplorer({single: ['a.txt']}, {changes: {tasks: [{id: 1, kind: 'export', title: 'a', bytes: 0, isCancelling: false}]}});
 		tick(explorer, now + (48 * hour));
 		expect(explorer.wanted('release')).toEqual([]);
 		explorer.send({type: 'export-finished', id: 1, text: 'done', problems: [], nextTo: '.'});

@@ -79,6 +79,7 @@ export const openLive = async (files: Files, {wrap = services => services, roots
 			async * list() {
 				yield [];
 			},
+			row: async id => ({session: {id, uid: 0}, isOwn: true, owner: 'me', isHeld: true, maxAgeHours: 24}),
 			keep: async chosen => chosen,
 			label: async chosen => chosen,
 			end: async () => undefined,
@@ -95,6 +96,9 @@ export const openLive = async (files: Files, {wrap = services => services, roots
 		cwd: home,
 		home,
 		suspend: () => undefined,
+		removeOutput: async () => undefined,
+		copy: () => true,
+		openWith: async () => undefined,
 	});
 	const effects = createEffects(services, dispatch);
 	loop.begin(effects);

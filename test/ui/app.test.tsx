@@ -219,7 +219,7 @@ test('what is typed into the prompt is shown as it is, and made harmless', () =>
 });
 
 test('the help has a line for each key', () => {
-	const explorer = openExplorer({}, {changes: {size: {columns: 120, rows: 60}}});
+	const explorer = openExplorer({}, {changes: {size: {columns: 120, rows: 80}}});
 	explorer.press('?');
 	const text = frameOf(explorer.model()).lines.join('\n');
 	for (const {help} of keymapOf('browse')) {

@@ -72,6 +72,15 @@ export const createAdministration = (context: Context, opened: Opened): Administ
 			return discardSession(context, opened, {id, ...totals});
 		},
 
+		async row(id) {
+			const session = await readSession(outputs, id);
+			if (session === undefined) {
+				throw new SessionGone(id);
+			}
+
+			return toRow(session, new Set([id]));
+		},
+
 		trySweep: async signal => sweepListed(context, opened, {isDryRun: true, signal}),
 	};
 };

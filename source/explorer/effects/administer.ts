@@ -29,6 +29,15 @@ export const keepSession = async ({administration, now}: Services, dispatch: Dis
 	}
 };
 
+/** Reads the session that one stays in, to ask what is to be done with it. */
+export const readOwnSession = async ({administration, current}: Services, dispatch: Dispatch): Promise<void> => {
+	try {
+		dispatch({type: 'own-session-read', row: await administration.row(current()!.id)});
+	} catch (error) {
+		tellWhy(dispatch, 'the session cannot be read', error);
+	}
+};
+
 export const labelSession = async ({administration}: Services, dispatch: Dispatch, {row, label}: Of<'label-session'>): Promise<void> => {
 	const name = nameOfSession(row);
 	try {

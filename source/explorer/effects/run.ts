@@ -1,13 +1,17 @@
 import {reasonOf} from '../../text/errors.js';
 import type {Effect} from '../messages.js';
-import {countSession, endSession, keepSession, labelSession, trySweep} from './administer.js';
+import {countSession, endSession, keepSession, labelSession, readOwnSession, trySweep} from './administer.js';
 import {countLegacy} from './count-legacy.js';
 import {createExporter} from './export.js';
+import {createFilter} from './filter.js';
+import {copyText, openWith} from './hand-over.js';
 import {createFolderReader} from './list-folder.js';
 import {createSessionsReader} from './list-sessions.js';
 import {createMeasurer} from './measure.js';
 import {createFactsReader} from './read-facts.js';
 import {createPreviewReader} from './read-preview.js';
+import {createSortFactsReader} from './read-sort-facts.js';
+import {createRemover} from './remove.js';
 import type {Dispatch, Services} from './services.js';
 import {countSessions, lookInto, openChosen} from './sessions.js';
 
@@ -24,6 +28,9 @@ export const createEffects = (services: Services, dispatch: Dispatch): Effects =
 	const facts = createFactsReader(services, dispatch);
 	const preview = createPreviewReader(services, dispatch);
 	const sessions = createSessionsReader(services, dispatch);
+	const filter = createFilter(services, dispatch);
+	const sortFacts = createSortFactsReader(services, dispatch);
+	const remover = createRemover(services, dispatch);
 	let trial: AbortController | undefined;
 	let ending: Promise<void> = Promise.resolve();
 	const exporter = createExporter(services, dispatch);
@@ -98,6 +105,9 @@ export const createEffects = (services: Services, dispatch: Dispatch): Effects =
 
 				case 'stop-listing-sessions': {
 					sessions.stop();
+					filter.end();
+					sortFacts.stop();
+					remover.cancel();
 					return;
 				}
 
@@ -125,6 +135,46 @@ export const createEffects = (services: Services, dispatch: Dispatch): Effects =
 					trial?.abort();
 					trial = new AbortController();
 					void trySweep(services, dispatch, effect, trial.signal);
+					return;
+				}
+
+				case 'begin-filter': {
+					filter.begin(effect.withHidden);
+					return;
+				}
+
+				case 'filter': {
+					filter.ask(effect);
+					return;
+				}
+
+				case 'end-filter': {
+					filter.end();
+					return;
+				}
+
+				case 'read-sort-facts': {
+					sortFacts.read(effect);
+					return;
+				}
+
+				case 'read-own-session': {
+					void readOwnSession(services, dispatch);
+					return;
+				}
+
+				case 'remove': {
+					remover.start(effect);
+					return;
+				}
+
+				case 'copy': {
+					copyText(services, dispatch, effect);
+					return;
+				}
+
+				case 'open-with': {
+					void openWith(services, dispatch, effect);
 					return;
 				}
 
@@ -171,6 +221,7 @@ export const createEffects = (services: Services, dispatch: Dispatch): Effects =
 
 				case 'cancel-tasks': {
 					exporter.cancel();
+					remover.cancel();
 					return;
 				}
 
@@ -204,12 +255,15 @@ export const createEffects = (services: Services, dispatch: Dispatch): Effects =
 			folders.stop();
 			menuCount?.abort();
 			sessions.stop();
+			filter.end();
+			sortFacts.stop();
+			remover.cancel();
 			trial?.abort();
 			preview.stop();
 			marks.stop();
 			prompt.stop();
 			exporter.cancel();
-			await Promise.all([exporter.settled(), sweeping, touching, ending]);
+			await Promise.all([exporter.settled(), remover.settled(), sweeping, touching, ending]);
 		},
 	};
 };

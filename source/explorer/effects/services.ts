@@ -31,6 +31,12 @@ export type Services = {
 	readonly cwd: string;
 	readonly home: string;
 	readonly suspend: () => void;
+	/** Removes an output of a session. @returns what is left of it, as a sentence */
+	readonly removeOutput: (session: string, path: string) => Promise<string | undefined>;
+	/** Hands a text to the terminal for its clipboard. @returns whether it was short enough */
+	readonly copy: (text: string) => boolean;
+	/** Runs the user's editor or pager on an output, and gives it the terminal meanwhile. */
+	readonly openWith: (program: 'editor' | 'pager', location: string) => Promise<void>;
 };
 
 /** What is done with sessions from the list of them. */
@@ -48,6 +54,8 @@ export type Administration = {
 	@throws Failure that says why it was not removed
 	*/
 	readonly end: (session: Session, totals: Totals, options: {readonly isKept: boolean}) => Promise<string | undefined>;
+	/** The row of one session. */
+	readonly row: (id: string) => Promise<SessionRow>;
 	/** What a sweep of the listed sessions would do. */
 	readonly trySweep: (signal: AbortSignal) => Promise<SweepReport>;
 };

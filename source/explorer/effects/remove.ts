@@ -1,0 +1,73 @@
+import {reasonOf} from '../../text/errors.js';
+import {printable} from '../../text/printable.js';
+import {plural} from '../../text/size.js';
+import {nameOf, parentOf} from '../../outputs/path.js';
+import type {Effect} from '../messages.js';
+import type {Dispatch, Services} from './services.js';
+
+type RemoveEffect = Extract<Effect, {type: 'remove'}>;
+
+/** Paths that lie below no other of the list: what is below goes with it. */
+const outermost = (paths: readonly string[]): string[] => {
+	const all = new Set(paths);
+	return paths.filter(path => {
+		for (let around = parentOf(path); around !== ''; around = parentOf(around)) {
+			if (all.has(around)) {
+				return false;
+			}
+		}
+
+		return true;
+	});
+};
+
+/** Removes outputs of the session that was open when it was asked for, one after the other; what fails stops nothing else. */
+const remove = async (services: Services, dispatch: Dispatch, {id, paths}: RemoveEffect, session: string, signal: AbortSignal): Promise<void> => {
+	const removed: string[] = [];
+	const problems: string[] = [];
+	const wanted = outermost(paths);
+	for (const path of wanted) {
+		if (signal.aborted) {
+			problems.push(`cancelled: ${plural(wanted.length - removed.length, 'output')} stayed`);
+			break;
+		}
+
+		try {
+			const leftover = await services.removeOutput(session, path);
+			removed.push(path);
+			if (leftover !== undefined) {
+				problems.push(`${printable(path)}: ${leftover}`);
+			}
+		} catch (error) {
+			problems.push(`${printable(path)}: ${reasonOf(error)}`);
+		}
+
+		dispatch({type: 'task-progressed', id, at: services.now(), bytes: removed.length, totalBytes: wanted.length});
+	}
+
+	const what = removed.length === 1 ? printable(nameOf(removed[0]!)) : plural(removed.length, 'output');
+	dispatch({
+		type: 'removal-finished', id, removed, problems, text: removed.length === 0 ? 'nothing was removed' : `removed ${what}`,
+	});
+};
+
+/** Runs removals, one after the other, and cancels them between two outputs. */
+export const createRemover = (services: Services, dispatch: Dispatch): {readonly start: (effect: RemoveEffect) => void; readonly cancel: () => void; readonly settled: () => Promise<void>} => {
+	let last: Promise<void> = Promise.resolve();
+	let controller = new AbortController();
+	const after = async (before: Promise<void>, effect: RemoveEffect, session: string, signal: AbortSignal): Promise<void> => {
+		await before;
+		await remove(services, dispatch, effect, session, signal);
+	};
+
+	return {
+		start(effect) {
+			last = after(last, effect, services.current()!.id, controller.signal);
+		},
+		cancel() {
+			controller.abort();
+			controller = new AbortController();
+		},
+		settled: async () => last,
+	};
+};
