@@ -1,9 +1,26 @@
-import {widthOf} from '../text/width.js';
+import {takeColumns, widthOf} from '../text/width.js';
 
 /** Where a line that is broken goes on. */
 const indent = ' '.repeat(4);
 
-/** Breaks a line between words where it is wider than there is room; a word that is wider alone is left to be cut. */
+/** Cuts a word that is wider than there is room, as a long path is: all of it is to be seen. */
+const chop = (text: string, columns: number): string[] => {
+	const pieces: string[] = [];
+	let rest = text;
+	while (widthOf(rest) > columns) {
+		const piece = takeColumns(rest, columns);
+		if (piece === '') {
+			break; // One character that is wider than all there is.
+		}
+
+		pieces.push(piece);
+		rest = rest.slice(piece.length);
+	}
+
+	return [...pieces, rest];
+};
+
+/** Breaks a line between words where it is wider than there is room, and within one only where that is wider alone. */
 const wrap = (line: string, columns: number): string[] => {
 	const rows: string[] = [];
 	let current = '';
@@ -17,7 +34,7 @@ const wrap = (line: string, columns: number): string[] => {
 		}
 	}
 
-	return [...rows, current];
+	return [...rows, current].flatMap(row => chop(row, columns));
 };
 
 /** The lines of a report as rows of a dialog. */
