@@ -30,6 +30,7 @@ export const commandTable: readonly CommandDefinition[] = [
 	{name: 'unkeep', usage: 'unkeep S', summary: 'let a session expire again', load: async () => import('./unkeep.js')},
 	{name: 'label', usage: 'label S TEXT', summary: 'give a session a label', load: async () => import('./label.js')},
 	{name: 'end', usage: 'end S… [--force]', summary: 'remove a session now (asks first; not while it is held, and never a kept one)', load: async () => import('./end.js')},
+	{name: 'legacy', usage: 'legacy status|backup|import|remove|restore|publish', summary: 'the folders that older deployments shared: look, back up, take into a session, remove; put back', load: async () => import('./legacy.js')},
 	{name: 'doctor', usage: 'doctor', summary: 'check settings, permissions, locks, disk, clock, terminal; say what to do', load: async () => import('./doctor.js')},
 	{name: 'log', usage: 'log', summary: 'what sweeps and removals did', load: async () => import('./log.js')},
 	{name: 'demo', usage: 'demo', summary: 'an outputs directory full of examples, opened in the explorer', load: async () => import('./demo.js')},

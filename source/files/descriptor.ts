@@ -11,7 +11,7 @@ const statDescriptor = promisify(fs.fstat);
 const lstat = promisify(fs.lstat);
 const chmod = promisify(fs.chmod);
 
-const {O_DIRECTORY, O_NOFOLLOW, O_NONBLOCK, O_RDONLY} = fs.constants;
+const {O_DIRECTORY, O_NOATIME, O_NOFOLLOW, O_NONBLOCK, O_RDONLY} = fs.constants;
 
 /** Linux: opens an entry as a place only, which needs no permission on the entry itself. Node does not name it. */
 const O_PATH = 0o1000_0000;
@@ -136,9 +136,23 @@ export class Directory {
 		}
 	}
 
-	/** Opens a regular file for reading, and tells what it is. A pipe, a device or a link cannot make it wait or lead it elsewhere. */
-	async file(name: string): Promise<{readonly handle: fs.promises.FileHandle; readonly stats: fs.Stats}> {
-		const handle = await fs.promises.open(this.at(name), O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+	/**
+	Opens a regular file for reading, and tells what it is. A pipe, a device or a link cannot make it wait or lead it elsewhere.
+
+	@param options.keepsAccessTime - its access time is to stay what it is, where the system allows that (to the file's owner and root)
+	*/
+	async file(name: string, {keepsAccessTime = false}: {readonly keepsAccessTime?: boolean} = {}): Promise<{readonly handle: fs.promises.FileHandle; readonly stats: fs.Stats}> {
+		const flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK;
+		const open = async (more: number): Promise<fs.promises.FileHandle> => fs.promises.open(this.at(name), flags | more);
+		const handle = keepsAccessTime
+			? await open(O_NOATIME).catch(async (error: unknown) => {
+				if ((error as NodeJS.ErrnoException).code === 'EPERM') {
+					return open(0);
+				}
+
+				throw error;
+			})
+			: await open(0);
 		try {
 			const stats = await handle.stat();
 			if (!stats.isFile()) {
