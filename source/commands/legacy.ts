@@ -1,5 +1,6 @@
 import {Directory} from '../files/descriptor.js';
 import {hasParts} from '../legacy/survey.js';
+import {countStranded} from '../legacy/stranded.js';
 import {Failure} from '../text/errors.js';
 import {printable} from '../text/printable.js';
 import {openOrWarn} from './choose.js';
@@ -21,7 +22,10 @@ type Definition = {
 const actions: Readonly<Record<Action, Definition>> = {
 	status: {takesWords: false, flags: [], mayCreate: false, needsFolders: false, load: async () => import('./legacy/status.js')},
 	backup: {takesWords: false, flags: ['to', 'dry-run'], mayCreate: false, needsFolders: true, load: async () => import('./legacy/backup.js')},
+	import: {takesWords: true, flags: ['session', 'label', 'dry-run'], mayCreate: false, needsFolders: true, load: async () => import('./legacy/import.js')},
+	remove: {takesWords: false, flags: ['to', 'yes', 'dry-run'], mayCreate: false, needsFolders: true, load: async () => import('./legacy/remove.js')},
 	restore: {takesWords: true, flags: ['dry-run'], mayCreate: true, needsFolders: false, load: async () => import('./legacy/restore.js')},
+	publish: {takesWords: true, flags: ['all', 'dry-run'], mayCreate: false, needsFolders: false, load: async () => import('./legacy/publish.js')},
 };
 
 const actionNames = Object.keys(actions);
@@ -68,20 +72,25 @@ export const run = async (context: Context): Promise<number> => {
 	const action = actionOf(word);
 	checkUse(action, words, context.flags);
 	const {mayCreate, needsFolders, load} = actions[action];
-	const opened = await openOrWarn(context, mayCreate && !context.flags.dryRun);
+	const opened = await openOrWarn(context, (mayCreate || (action === 'import' && words.length > 0)) && !context.flags.dryRun);
 	const directory = opened?.outputs.local?.directory;
+	if (directory === undefined && !needsFolders && action !== 'status') {
+		throw new Failure(`the outputs directory ${printable(context.settings.outputs.value)} does not exist yet${action === 'publish' ? ', so there is no session' : ': without --dry-run it is made'}`);
+	}
+
 	if (directory === undefined) {
 		return nothing(context, action);
 	}
 
 	const root = await Directory.open(directory);
 	try {
-		if (needsFolders && words.length === 0 && !await hasParts(root)) {
+		const place = {root, directory, uid: context.uid};
+		if (needsFolders && words.length === 0 && !await hasParts(root) && await countStranded(place) === 0) {
 			return nothing(context, action);
 		}
 
 		const {run: runAction} = await load();
-		return await runAction({context, words, place: {root, directory, uid: context.uid}});
+		return await runAction({context, words, place});
 	} finally {
 		await root.close();
 	}

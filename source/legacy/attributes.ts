@@ -18,6 +18,9 @@ export type Attributes = {
 
 const second = 1_000_000_000n;
 
+/** A time in milliseconds, as exact as a number can be: all at once, the nanoseconds would not fit. */
+export const toMilliseconds = (mtimeNs: bigint): number => Number(mtimeNs / 1_000_000n) + (Number(mtimeNs % 1_000_000n) / 1e6);
+
 const writtenBy = (seconds: number): bigint => {
 	const whole = Math.trunc(seconds);
 	return (BigInt(whole) * second) + BigInt(Math.trunc((seconds - whole) * 1e9));

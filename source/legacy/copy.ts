@@ -47,18 +47,29 @@ const changed = (): Error => Object.assign(new Error('it changes while it is rea
 
 const tries = 3;
 
-/** Does something with an open source that must not change meanwhile, and tries again where it did. */
-export const readUnchanged = async <T>(folder: Directory, name: string, read: (handle: fs.promises.FileHandle, stats: fs.BigIntStats) => Promise<T>): Promise<T> => {
+/** A source that is being read. */
+export type Source = {
+	readonly handle: fs.promises.FileHandle;
+	readonly stats: fs.BigIntStats;
+	/** @throws an error with code ECHANGED if it has been written to since it was opened */
+	readonly check: () => Promise<void>;
+};
+
+/** Does something with an open source that must not change meanwhile, and tries again where that says so. */
+export const readUnchanged = async <T>(folder: Directory, name: string, read: (source: Source) => Promise<T>): Promise<T> => {
 	for (let attempt = 1; ; attempt++) {
 		const {handle} = await folder.file(name, {keepsAccessTime: true});
 		try {
-			const before = await handle.stat({bigint: true});
-			const result = await read(handle, before);
-			if (isUnchanged(before, await handle.stat({bigint: true}))) {
-				return result;
-			}
-
-			throw changed();
+			const stats = await handle.stat({bigint: true});
+			return await read({
+				handle,
+				stats,
+				async check() {
+					if (!isUnchanged(stats, await handle.stat({bigint: true}))) {
+						throw changed();
+					}
+				},
+			});
 		} catch (error) {
 			if (attempt === tries || (error as NodeJS.ErrnoException).code !== 'ECHANGED') {
 				throw error;
@@ -119,7 +130,7 @@ Copies a regular file to a name that nothing has, and compares the copy with it.
 
 @throws an error with code ECHANGED if the source has changed each time that it was read; Failure if it is not what it should be, or the copy is not the source
 */
-export const copyFile = async (from: Directory, name: string, to: Directory, as: string, options: CopyOptions = {}): Promise<Copied> => readUnchanged(from, name, async (source, stats) => {
+export const copyFile = async (from: Directory, name: string, to: Directory, as: string, options: CopyOptions = {}): Promise<Copied> => readUnchanged(from, name, async ({handle: source, stats, check}) => {
 	const copy = await fs.promises.open(to.at(as), 'wx+', 0o600);
 	try {
 		const sha256 = await transfer(source, copy, stats, options);
@@ -128,11 +139,7 @@ export const copyFile = async (from: Directory, name: string, to: Directory, as:
 		}
 
 		await giveToFile(copy, (options.attributes ?? attributesOf)(stats));
-		// Also the source is looked at here: its copy is removed if it has changed.
-		if (!isUnchanged(stats, await source.stat({bigint: true}))) {
-			throw changed();
-		}
-
+		await check();
 		if (await hashFile(copy, {bytes: Number(stats.size), signal: options.signal}) !== sha256) {
 			throw new Failure('the copy differs from what was read: the disk or the memory is at fault');
 		}
@@ -148,7 +155,11 @@ export const copyFile = async (from: Directory, name: string, to: Directory, as:
 
 /** The SHA-256 of a file that must not change while it is read, and what it is. */
 export const hashEntry = async (folder: Directory, name: string, options: {readonly signal?: AbortSignal | undefined; readonly onBytes?: ((bytes: number) => void) | undefined} = {}): Promise<Copied> =>
-	readUnchanged(folder, name, async (handle, stats) => ({sha256: await hashFile(handle, {...options, bytes: Number(stats.size)}), stats}));
+	readUnchanged(folder, name, async ({handle, stats, check}) => {
+		const sha256 = await hashFile(handle, {...options, bytes: Number(stats.size)});
+		await check();
+		return {sha256, stats};
+	});
 
 /** What a symbolic link says, exactly. */
 export const targetOf = async (folder: Directory, name: string): Promise<string> =>

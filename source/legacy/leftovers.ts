@@ -4,14 +4,13 @@ import {Reach} from '../files/reach.js';
 import {nameOf, parentOf} from '../outputs/path.js';
 import {survey} from './survey.js';
 import type {Place, TaskOptions} from './task.js';
-import type {Turn} from './turn.js';
 
 const unlink = promisify(fs.unlink);
 
 const hour = 3_600_000;
 
 /** Removes the hidden beginnings of files that a killed restore or publish of this user has left. Another user's stay, and where others may be at work those of the last hour. */
-export const clearLeftovers = async ({root, uid}: Place, {isAlone}: Pick<Turn, 'isAlone'>, {signal}: TaskOptions): Promise<void> => {
+export const clearLeftovers = async ({root, uid}: Place, isAlone: boolean, {signal}: TaskOptions): Promise<void> => {
 	const {leftovers} = await survey(root, signal);
 	const reach = new Reach(root);
 	try {

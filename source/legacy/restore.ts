@@ -7,7 +7,6 @@ import {nameOf, parentOf} from '../outputs/path.js';
 import {codeOf, Failure} from '../text/errors.js';
 import {giveToFolder} from './attributes.js';
 import {hashEntry, targetOf} from './copy.js';
-import {clearLeftovers} from './leftovers.js';
 import type {ManifestEntry} from './manifest.js';
 import type {OpenBackup} from './open-backup.js';
 import {Pair} from './pair.js';
@@ -223,7 +222,7 @@ export const restore = async (backup: OpenBackup, place: Place, options: TaskOpt
 	}
 
 	return inTurn(place, options, async turn => {
-		await clearLeftovers(place, turn, options);
+		tally.failed.push(...turn.failed);
 		await restorer.restoreAll();
 		await restorer.finish();
 		await syncTree(root, options.signal);

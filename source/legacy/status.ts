@@ -1,4 +1,5 @@
 import {parts} from '../outputs/read-session.js';
+import {toMilliseconds} from './attributes.js';
 import {findBackups, type Backups} from './backups.js';
 import {countStranded} from './stranded.js';
 import {lookUpRecords, type ImportRecord} from './records.js';
@@ -50,7 +51,7 @@ const countUncovered = ({items}: Survey, {complete}: Backups): number | undefine
 	const known = new Map(newest.manifest.entries.map(entry => [entry.path, entry]));
 	return items.filter(({path, type, bytes, modifiedAt}) => {
 		const entry = known.get(path);
-		return type === 'file' && !(entry?.type === 'file' && entry.bytes === bytes && Math.abs((Number(entry.mtimeNs) / 1e6) - modifiedAt) < 0.002);
+		return type === 'file' && !(entry?.type === 'file' && entry.bytes === bytes && Math.abs(toMilliseconds(entry.mtimeNs) - modifiedAt) < 0.002);
 	}).length;
 };
 

@@ -1,5 +1,5 @@
 import {backup} from '../../legacy/backup.js';
-import {countStranded, putStrandedBack} from '../../legacy/stranded.js';
+import {countStranded} from '../../legacy/stranded.js';
 import {inTurn} from '../../legacy/turn.js';
 import {Failure} from '../../text/errors.js';
 import {printable} from '../../text/printable.js';
@@ -17,7 +17,7 @@ export const run = async ({context, place}: Work): Promise<number> => {
 
 	const made = await runTask(context, 'backing up', async options => {
 		if (!dryRun && await countStranded(place) > 0) {
-			const failed = await inTurn(place, options, async () => putStrandedBack(place, options));
+			const failed = await inTurn(place, options, async turn => turn.failed);
 			for (const {path, error} of failed) {
 				warn(context, `${printable(path)}: ${error}`);
 			}

@@ -4,7 +4,7 @@ import {printable} from '../../text/printable.js';
 import type {Context} from '../context.js';
 import {jsonPath, note, print, printJson, progressLine, warn} from '../report.js';
 
-export type Action = 'status' | 'backup' | 'restore';
+export type Action = 'status' | 'backup' | 'import' | 'remove' | 'restore' | 'publish';
 
 /** What an action works with. */
 export type Work = {

@@ -1,0 +1,153 @@
+import path from 'node:path';
+import {findCover, type Coverage, type Covered} from '../../legacy/cover.js';
+import {lookUpRecords} from '../../legacy/records.js';
+import {removeCovered} from '../../legacy/remove.js';
+import {sumBytes} from '../../legacy/survey.js';
+import type {TaskOptions} from '../../legacy/task.js';
+import {inTurn} from '../../legacy/turn.js';
+import {assess} from '../../outputs/assess.js';
+import {readSession} from '../../outputs/read-session.js';
+import {describeKeep, isKept} from '../../session/keep.js';
+import {Failure, failed} from '../../text/errors.js';
+import {printable} from '../../text/printable.js';
+import {formatBytes, plural} from '../../text/size.js';
+import {confirm} from '../ask.js';
+import {nameSession} from '../choose.js';
+import type {Opened} from '../context.js';
+import {jsonPath, note, time, warn} from '../report.js';
+import {policyOf} from '../sweep.js';
+import {runTask, tell, type Work} from './report.js';
+
+const listed = 10; // Of many files that are not covered, the first are shown.
+
+const amountOf = (some: readonly Covered[]): string => {
+	const files = some.filter(({isLink}) => !isLink);
+	const links = some.length - files.length;
+	return `${plural(files.length, 'file')}, ${formatBytes(sumBytes(files))}${links > 0 ? `, ${plural(links, 'link')}` : ''}`;
+};
+
+/** What is covered, by what it is covered by. */
+const byReliance = (covered: readonly Covered[]): Map<string, Covered[]> => {
+	const groups = new Map<string, Covered[]>();
+	for (const one of covered) {
+		const {reliance} = one;
+		const key = 'backup' in reliance ? `backup ${reliance.backup}` : `session ${reliance.session}`;
+		const group = groups.get(key) ?? [];
+		groups.set(key, group);
+		group.push(one);
+	}
+
+	return groups;
+};
+
+/** How long what was imported is safe in its session. */
+const describeSession = async ({context}: Work, {outputs}: Opened, id: string): Promise<string> => {
+	const session = await readSession(outputs, id);
+	if (session === undefined) {
+		return 'the session is gone';
+	}
+
+	const now = context.now();
+	if (session.keep !== undefined && isKept(session.keep.until, now)) {
+		return `the session ${nameSession(session)}, kept ${describeKeep(session.keep.until)}`;
+	}
+
+	const policy = policyOf(context, session.uid);
+	const {evidence} = await assess(outputs, session, policy, {signal: context.signal});
+	const expiry = evidence === undefined ? undefined : time(evidence.time + (policy.maxAgeHours * 3_600_000));
+	return `the session ${nameSession(session)} alone, which expires${expiry === undefined ? '' : ` at ${expiry}`} unless it is used or kept (sojourn keep ${id})`;
+};
+
+/** What will happen, a line each. */
+const describe = async (work: Work, opened: Opened, {covered}: Coverage): Promise<string[]> => {
+	const lines = [`This removes from the legacy folders in ${printable(work.place.directory)} ${amountOf(covered)}:`];
+	for (const group of byReliance(covered).values()) {
+		const [{reliance}] = group as [Covered];
+		lines.push(`  ${amountOf(group)}: compared with ${'backup' in reliance ? `the backup ${printable(reliance.backup)}` : await describeSession(work, opened, reliance.session)}`);
+	}
+
+	return lines;
+};
+
+const relianceToJson = (covered: readonly Covered[]): unknown => [...byReliance(covered).values()].map(group => {
+	const [{reliance}] = group as [Covered];
+	const files = group.filter(({isLink}) => !isLink);
+	return {...('backup' in reliance ? {backup: jsonPath(reliance.backup).path} : {session: reliance.session}), files: files.length, links: group.length - files.length};
+});
+
+const refuse = ({context, place}: Work, {uncovered, covered, passedOver}: Coverage): number => {
+	for (const text of passedOver) {
+		warn(context, printable(text));
+	}
+
+	warn(context, `nothing was removed: ${plural(uncovered.length, 'file or link', 'files or links')} of ${(uncovered.length + covered.length).toLocaleString('en-US')} ${uncovered.length === 1 ? 'is' : 'are'} in no complete and still matching backup or import; "sojourn legacy backup" makes a backup`);
+	return tell(context, {
+		action: 'remove', path: place.directory, files: 0, bytes: 0, failed: uncovered, lines: [], listed, more: {reliesOn: relianceToJson(covered)},
+	});
+};
+
+const coverOf = async ({context, place}: Work, {outputs}: Opened, options: TaskOptions): Promise<Coverage> => {
+	const {to} = context.flags;
+	const at = to === undefined ? undefined : path.resolve(context.cwd, to);
+	try {
+		return await findCover(place, outputs, {...options, at, imports: await lookUpRecords(place, context.signal)});
+	} catch (error) {
+		context.signal.throwIfAborted();
+		throw at === undefined ? error : failed('look for backups in', at, error);
+	}
+};
+
+const remove = async (work: Work, opened: Opened, options: TaskOptions): Promise<number> => {
+	const {context, place} = work;
+	const coverage = await coverOf(work, opened, options);
+	const {covered, uncovered, spared, folders} = coverage;
+	if (uncovered.length > 0) {
+		return refuse(work, coverage);
+	}
+
+	const more = {reliesOn: relianceToJson(covered)};
+	const lines = await describe(work, opened, coverage);
+	const files = covered.filter(({isLink}) => !isLink);
+	if (options.isDryRun) {
+		return tell(context, {
+			action: 'remove', path: place.directory, files: files.length, bytes: sumBytes(files), failed: spared, lines: [lines[0]!.replace('This removes', 'would remove').replace(/:$/, ''), ...lines.slice(1)], more,
+		});
+	}
+
+	// Also where only empty folders are left, it is asked: they are gone then.
+	if (covered.length + folders.length > 0 && !await confirm(context, lines)) {
+		note(context, 'nothing was removed');
+		return 1;
+	}
+
+	const done = await removeCovered(place, coverage, options);
+	await context.log({
+		time: time(context.now()), outputs: place.directory.toWellFormed(), event: 'legacy removed', files: done.files, bytes: done.bytes, failed: done.failed.length, ...more,
+	});
+	return tell(context, {
+		action: 'remove', path: place.directory, ...done, lines: [`removed ${plural(done.files, 'file')}, ${formatBytes(done.bytes)} from the legacy folders`], more,
+	});
+};
+
+/** `sojourn legacy remove`: what is elsewhere, to the last byte, and nothing else. */
+export const run = async (work: Work): Promise<number> => {
+	const {context, place} = work;
+	if (context.flags.to === '-') {
+		throw new Failure('--to - is refused: it names where backups are', 2);
+	}
+
+	const opened = (await context.open({mayCreate: false}))!;
+	if (opened.danger !== undefined) {
+		throw new Failure(`nothing is removed from ${printable(place.directory)}: ${opened.danger.detail}: ${opened.danger.advice}`);
+	}
+
+	return runTask(context, context.flags.dryRun ? 'comparing' : 'removing', async options => options.isDryRun
+		? remove(work, opened, options)
+		: inTurn(place, options, async turn => {
+			for (const {path: where, error} of turn.failed) {
+				warn(context, `${printable(where)}: ${error}`);
+			}
+
+			return remove(work, opened, options);
+		}));
+};
