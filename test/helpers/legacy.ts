@@ -1,5 +1,7 @@
 import fs from 'node:fs';
+import {setImmediate as nextTurn} from 'node:timers/promises';
 import {execute} from './folders.js';
+import type {Home} from './program.js';
 
 /** What an independent program tells of `single` and `bulk` in a folder: a line for each entry, with its type, mode, owner, time to the microsecond, and what it holds. */
 const look = String.raw`
@@ -74,4 +76,29 @@ export const moveLegacy = (from: string, to: string): void => {
 	for (const part of ['single', 'bulk']) {
 		fs.renameSync(`${from}/${part}`, `${to}/${part}`);
 	}
+};
+
+/** How many files and links lie below a folder, hidden beginnings aside; 0 where it is not there. */
+export const countBelow = (folder: string): number => {
+	try {
+		return fs.readdirSync(folder, {recursive: true, withFileTypes: true}).filter(entry => !entry.isDirectory() && !entry.name.endsWith('.part')).length;
+	} catch {
+		return 0; // It comes or goes at this moment.
+	}
+};
+
+/**
+Runs an action of the program and kills it as soon as something holds.
+
+@returns whether it was still running
+*/
+export const killWhen = async (place: Home, args: readonly string[], holds: () => boolean): Promise<boolean> => {
+	const {child, ended} = place.start(['legacy', ...args]);
+	child.stdin!.end();
+	while (child.exitCode === null && child.signalCode === null && !holds()) {
+		await nextTurn();
+	}
+
+	child.kill('SIGKILL');
+	return (await ended).signal === 'SIGKILL';
 };
