@@ -7,7 +7,7 @@ import {Directory} from '../files/descriptor.js';
 import {listDirectory} from '../files/list.js';
 import {lock} from '../files/lock.js';
 import {readSmallFile} from '../files/read-small.js';
-import {codeOf, Failure, failed} from '../text/errors.js';
+import {codeOf, Failure, reasonOf} from '../text/errors.js';
 import {decodeName, encodeName} from '../text/names.js';
 import {printable} from '../text/printable.js';
 import {backupName, backupNames, isPartialName, partialEnd, type BackupPlace} from './backup-place.js';
@@ -194,7 +194,8 @@ export const openPartial = async (at: BackupPlace, place: Place, {now, onNote}: 
 	} catch (error) {
 		await directory?.close();
 		await parent.close();
-		throw failed('back up to', path.join(at.parent, at.name ?? ''), error);
+		const wanted = path.join(at.parent, at.name ?? '');
+		throw error instanceof Failure ? error : new Failure(`cannot back up to ${printable(wanted)}: ${reasonOf(error)}; name another directory with --to`, 1, {cause: error});
 	}
 };
 

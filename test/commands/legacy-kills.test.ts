@@ -3,8 +3,8 @@ import process from 'node:process';
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import {describe, expect, it} from 'vitest';
 import {execute, namesIn} from '../helpers/folders.js';
-import {countBelow, killWhen, moveLegacy, plantedFiles, plantLegacy, treeOf} from '../helpers/legacy.js';
-import {openPlace, openProgram, type Home} from '../helpers/program.js';
+import {countBelow, killWhen, moveLegacy, openLegacy, plantedFiles, treeOf, type LegacyPlace} from '../helpers/legacy.js';
+import {openProgram, type Home} from '../helpers/program.js';
 
 const program = openProgram();
 
@@ -12,26 +12,18 @@ const count = 1500;
 const files = plantedFiles + count;
 const links = 2;
 
-type Legacy = Home & {readonly base: string; readonly before: readonly string[]};
-
-const openLegacy = async (): Promise<Legacy> => {
-	const place = await openPlace(program);
-	await plantLegacy(place.outputs, count);
-	return {...place, base: place.outputs.slice(0, -'/outputs'.length), before: await treeOf(place.outputs)};
-};
-
 const finish = async (place: Home, ...args: string[]): Promise<Readonly<Record<string, unknown>>> => await place.json(['legacy', ...args]) as Readonly<Record<string, unknown>>;
 
 const partialIn = (base: string): string | undefined => namesIn(base).find(name => name.endsWith('.partial'));
 
 /** That nothing in a tree is a hidden beginning, and every entry is what it was. */
-const compare = async (place: Legacy, folder: string): Promise<void> => {
+const compare = async (place: LegacyPlace, folder: string): Promise<void> => {
 	expect(await treeOf(folder)).toEqual(place.before);
 };
 
 describe('killed at any moment', () => {
 	it('a backup is never taken for a complete one, and is gone on with', async () => {
-		const place = await openLegacy();
+		const place = await openLegacy(program, count);
 		const partial = (): string => `${place.base}/${partialIn(place.base) ?? 'none'}`;
 		let kills = 0;
 		const moments = [
@@ -68,7 +60,7 @@ describe('killed at any moment', () => {
 	});
 
 	it('a restore leaves no half file under a final name, and is gone on with', async () => {
-		const place = await openLegacy();
+		const place = await openLegacy(program, count);
 		const {path} = await finish(place, 'backup') as {path: string};
 		moveLegacy(place.outputs, `${place.base}/lost`);
 		let kills = 0;
@@ -90,7 +82,7 @@ describe('killed at any moment', () => {
 	});
 
 	it('an import is gone on with in the same session, and no file is there twice', async () => {
-		const place = await openLegacy();
+		const place = await openLegacy(program, count);
 		fs.rmSync(`${place.outputs}/single/link`);
 		fs.rmSync(`${place.outputs}/bulk/ro/absolute`);
 		const id = await place.session();
@@ -112,7 +104,7 @@ describe('killed at any moment', () => {
 	});
 
 	it('a removal loses nothing: what was on its way is back, and the next one finishes', async () => {
-		const place = await openLegacy();
+		const place = await openLegacy(program, count);
 		const {path} = await finish(place, 'backup') as {path: string};
 		const before = new Set(place.before);
 		let kills = 0;
@@ -137,7 +129,7 @@ describe('killed at any moment', () => {
 	});
 
 	it('a publication is gone on with', async () => {
-		const place = await openLegacy();
+		const place = await openLegacy(program, count);
 		const id = await place.session();
 		fs.rmSync(`${place.outputs}/single/link`);
 		fs.rmSync(`${place.outputs}/bulk/ro/absolute`);
@@ -163,7 +155,7 @@ describe('killed at any moment', () => {
 	});
 
 	it('a backup that is cancelled stops, tells the signal, and is gone on with', async () => {
-		const place = await openLegacy();
+		const place = await openLegacy(program, count);
 		const {child, ended} = place.start(['legacy', 'backup']);
 		while (countBelow(`${place.base}/${partialIn(place.base) ?? 'none'}/single`) < 50) {
 			await nextTurn();

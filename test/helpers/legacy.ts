@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import {setImmediate as nextTurn} from 'node:timers/promises';
-import {execute} from './folders.js';
-import type {Home} from './program.js';
+import {execute, plant} from './folders.js';
+import {openPlace, type Ended, type Home, type Program} from './program.js';
 
 /** What an independent program tells of `single` and `bulk` in a folder: a line for each entry, with its type, mode, owner, time to the microsecond, and what it holds. */
 const look = String.raw`
@@ -102,3 +102,55 @@ export const killWhen = async (place: Home, args: readonly string[], holds: () =
 	child.kill('SIGKILL');
 	return (await ended).signal === 'SIGKILL';
 };
+
+/** The JSON of an action, with what the program ended with and said beside it. */
+export type Report = {
+	readonly action: string;
+	readonly path: string;
+	readonly files: number;
+	readonly bytes: number;
+	readonly failed: ReadonlyArray<{readonly path: string; readonly error: string}>;
+	readonly code: number | undefined;
+	readonly stderr: string;
+} & Readonly<Record<string, unknown>>;
+
+/** Runs an action, and reads its JSON whatever it ended with. */
+export const legacy = async (place: Home, ...args: readonly string[]): Promise<Report> => {
+	const {code, stdout, stderr} = await place.run(['legacy', ...args, '--json']);
+	if (stdout === '') {
+		throw new Error(`legacy ${args.join(' ')} ended with ${code}: ${stderr}`);
+	}
+
+	return {...JSON.parse(stdout) as Report, code, stderr};
+};
+
+/** Runs an action without JSON. */
+export const runLegacy = async (place: Home, args: readonly string[], options: Parameters<Home['run']>[1] = {}): Promise<Ended> => place.run(['legacy', ...args], options);
+
+export type LegacyPlace = Home & {
+	/** What the outputs directory lies in. */
+	readonly base: string;
+	/** What Python saw in the legacy folders. */
+	readonly before: readonly string[];
+};
+
+const withBase = async (place: Home): Promise<LegacyPlace> => ({...place, base: place.outputs.slice(0, -'/outputs'.length), before: await treeOf(place.outputs)});
+
+/** An outputs directory with odd legacy folders, and `count` ordinary files more. */
+export const openLegacy = async (program: Program, count = 0): Promise<LegacyPlace> => {
+	const place = await openPlace(program);
+	await plantLegacy(place.outputs, count);
+	return withBase(place);
+};
+
+const smallTree = {'single/a.txt': '1', 'single/b.tar.gz': '22', 'bulk/batch/c.txt': '333', 'bulk/batch/d/e.txt': '4444', 'bulk/empty/': ''};
+
+/** An outputs directory with these files. */
+export const openSmall = async (program: Program, files: Readonly<Record<string, string>> = smallTree): Promise<LegacyPlace> => {
+	const place = await openPlace(program);
+	plant(place.outputs, files);
+	return withBase(place);
+};
+
+/** Relative paths of what a session holds, its marker aside. */
+export const outputsIn = (session: string): string[] => fs.readdirSync(session, {recursive: true}).map(String).filter(name => name !== '.session.json').sort();

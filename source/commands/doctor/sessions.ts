@@ -97,7 +97,7 @@ const checkLegacy = async (context: Context, outputs: Outputs): Promise<Check> =
 		}
 	}
 
-	return good('legacy', `folders that an older deployment shared between all users hold ${plural(files, 'file')}, ${formatBytes(bytes)}; they are never changed, and the explorer shows them`);
+	return good('legacy', `folders that an older deployment shared between all users hold ${plural(files, 'file')}, ${formatBytes(bytes)}; they are never changed by themselves, and the explorer shows them`, '"sojourn legacy status" tells more; "sojourn --help" shows how to back them up, import and remove them');
 };
 
 /** What can be told of the sessions that the user may see. */

@@ -3,7 +3,6 @@ import {findCover, type Coverage, type Covered} from '../../legacy/cover.js';
 import {lookUpRecords} from '../../legacy/records.js';
 import {removeCovered} from '../../legacy/remove.js';
 import {sumBytes} from '../../legacy/survey.js';
-import type {TaskOptions} from '../../legacy/task.js';
 import {inTurn} from '../../legacy/turn.js';
 import {assess} from '../../outputs/assess.js';
 import {readSession} from '../../outputs/read-session.js';
@@ -86,20 +85,20 @@ const refuse = ({context, place}: Work, {uncovered, covered, passedOver}: Covera
 	});
 };
 
-const coverOf = async ({context, place}: Work, {outputs}: Opened, options: TaskOptions): Promise<Coverage> => {
+const coverOf = async ({context, place}: Work, {outputs}: Opened): Promise<Coverage> => {
 	const {to} = context.flags;
 	const at = to === undefined ? undefined : path.resolve(context.cwd, to);
 	try {
-		return await findCover(place, outputs, {...options, at, imports: await lookUpRecords(place, context.signal)});
+		return await runTask(context, 'comparing', async options => findCover(place, outputs, {...options, at, imports: await lookUpRecords(place, context.signal)}));
 	} catch (error) {
 		context.signal.throwIfAborted();
 		throw at === undefined ? error : failed('look for backups in', at, error);
 	}
 };
 
-const remove = async (work: Work, opened: Opened, options: TaskOptions): Promise<number> => {
+const remove = async (work: Work, opened: Opened): Promise<number> => {
 	const {context, place} = work;
-	const coverage = await coverOf(work, opened, options);
+	const coverage = await coverOf(work, opened);
 	const {covered, uncovered, spared, folders} = coverage;
 	if (uncovered.length > 0) {
 		return refuse(work, coverage);
@@ -108,7 +107,7 @@ const remove = async (work: Work, opened: Opened, options: TaskOptions): Promise
 	const more = {reliesOn: relianceToJson(covered)};
 	const lines = await describe(work, opened, coverage);
 	const files = covered.filter(({isLink}) => !isLink);
-	if (options.isDryRun) {
+	if (context.flags.dryRun) {
 		return tell(context, {
 			action: 'remove', path: place.directory, files: files.length, bytes: sumBytes(files), failed: spared, lines: [lines[0]!.replace('This removes', 'would remove').replace(/:$/, ''), ...lines.slice(1)], more,
 		});
@@ -120,7 +119,7 @@ const remove = async (work: Work, opened: Opened, options: TaskOptions): Promise
 		return 1;
 	}
 
-	const done = await removeCovered(place, coverage, options);
+	const done = await runTask(context, 'removing', async options => removeCovered(place, coverage, options));
 	await context.log({
 		time: time(context.now()), outputs: place.directory.toWellFormed(), event: 'legacy removed', files: done.files, bytes: done.bytes, failed: done.failed.length, ...more,
 	});
@@ -141,13 +140,20 @@ export const run = async (work: Work): Promise<number> => {
 		throw new Failure(`nothing is removed from ${printable(place.directory)}: ${opened.danger.detail}: ${opened.danger.advice}`);
 	}
 
-	return runTask(context, context.flags.dryRun ? 'comparing' : 'removing', async options => options.isDryRun
-		? remove(work, opened, options)
-		: inTurn(place, options, async turn => {
-			for (const {path: where, error} of turn.failed) {
-				warn(context, `${printable(where)}: ${error}`);
-			}
+	if (context.flags.dryRun) {
+		return remove(work, opened);
+	}
 
-			return remove(work, opened, options);
-		}));
+	const onNote = (text: string): void => {
+		note(context, text);
+	};
+
+	return inTurn(place, {signal: context.signal, onNote}, async turn => {
+		for (const {path: where, error} of turn.failed) {
+			warn(context, `${printable(where)}: ${error}`);
+		}
+
+		const code = await remove(work, opened);
+		return turn.failed.length > 0 ? 1 : code;
+	});
 };
