@@ -4,6 +4,7 @@ import {hashFile} from '../files/hash.js';
 import {forEachInFolders, Reach} from '../files/reach.js';
 import type {Outputs} from '../outputs/outputs.js';
 import {nameOf, parentOf} from '../outputs/path.js';
+import {printable} from '../text/printable.js';
 import {findBackups, type Backup} from './backups.js';
 import {hashEntry, targetOf} from './copy.js';
 import type {ManifestEntry} from './manifest.js';
@@ -66,7 +67,7 @@ const cover = async (item: Item, from: Reach, witnesses: readonly Witness[], tal
 	let reason = 'no complete backup and no import has it';
 	for (const {reliance, entries, look} of witnesses) {
 		const entry = entries.get(path);
-		const where = 'backup' in reliance ? `the backup ${reliance.backup}` : `the session ${reliance.session}`;
+		const where = 'backup' in reliance ? `the backup ${printable(reliance.backup)}` : `the session ${reliance.session}`;
 		if (entry?.type !== type) {
 			continue;
 		}

@@ -75,6 +75,8 @@ describe('legacy import', () => {
 		plant(`${place.base}/old`, {'bulk/x/y': '1', 'other/z': '2'});
 		const {path, files} = await legacy(place, 'import', '../../old');
 		expect([files, outputsIn(path)]).toEqual([1, ['bulk', 'bulk/x', 'bulk/x/y', 'single']]);
+		plant(`${place.base}/around/single/outputs`, {x: ''});
+		expect(await runLegacy(place, ['import', `${place.base}/around`], {env: {SOJOURN_OUTPUTS: `${place.base}/around/single/outputs`}})).toMatchObject({code: 1, stderr: expect.stringContaining('the outputs directory itself lies in it') as string});
 		for (const [folder, message] of [[path, 'a session'], [place.outputs, 'the outputs directory itself'], [place.home, 'neither single/ nor bulk/'], ['missing', 'it does not exist']] as const) {
 			expect(await runLegacy(place, ['import', folder])).toMatchObject({code: 1, stdout: '', stderr: expect.stringContaining(message) as string});
 		}
@@ -89,6 +91,15 @@ describe('legacy import', () => {
 		const {code, failed, files, path} = await legacy(place, 'import');
 		expect([code, failed.map(one => one.path).sort(), files]).toEqual([1, ['bulk/batch/link', 'single/pipe'], 4]);
 		expect(outputsIn(path)).not.toContain('bulk/batch/link');
+	});
+
+	test('a file from before 1970 keeps its time', async () => {
+		const place = await openSmall(program, {'single/old': 'x'});
+		fs.utimesSync(`${place.outputs}/single/old`, new Date(-86_400_000), new Date(-86_400_000));
+		const {path} = await legacy(place, 'import');
+		expect(fs.statSync(`${path}/single/old`).mtimeMs).toBe(-86_400_000);
+		const backup = await legacy(place, 'backup');
+		expect(fs.statSync(`${backup.path}/single/old`).mtimeMs).toBe(-86_400_000);
 	});
 
 	test('odd names arrive whole', async () => {

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import process from 'node:process';
 import {describe, expect, it, test} from 'vitest';
+import {lockByFlock} from '../helpers/flock.js';
 import {execute, isRoot, namesIn, snapshot, stranger} from '../helpers/folders.js';
 import {legacy, openLegacy, openSmall, outputsIn, plantedFiles, runLegacy, treeOf} from '../helpers/legacy.js';
 import {openProgram, type Home} from '../helpers/program.js';
@@ -97,6 +98,20 @@ describe('legacy remove', () => {
 		expect(namesIn(`${place.outputs}/.sojourn-${process.getuid!()}/imports`)).toHaveLength(1);
 		expect(await legacy(place, 'remove', '--yes')).toMatchObject({code: 0, files: 4, reliesOn: [{session: again.path.slice(place.outputs.length + 1), files: 4}]});
 		expect(outputsIn(again.path)).toContain('bulk/batch/d/e.txt');
+	});
+
+	it('does not rely on a session that has expired, and holds the one that it relies on', async () => {
+		const place = await openSmall(program);
+		const {path} = await legacy(place, 'import');
+		const id = path.slice(place.outputs.length + 1);
+		const expired = await runLegacy(place, ['remove', '--yes', '--max-age-hours', '0.0000001']);
+		expect(expired).toMatchObject({code: 1, stderr: expect.stringContaining('which has expired, does not count as an import') as string});
+		expect(outputsIn(place.outputs)).toContain('single/a.txt');
+		const unlock = await lockByFlock(path, '-x');
+		expect(await runLegacy(place, ['remove', '--yes'])).toMatchObject({code: 1, stderr: expect.stringContaining('cannot be held') as string});
+		await unlock();
+		await place.run(['keep', id]);
+		expect(await runLegacy(place, ['remove', '--yes', '--max-age-hours', '0.0000001'])).toMatchObject({code: 0});
 	});
 
 	it('finds backups where --to says', async () => {

@@ -17,7 +17,7 @@ import {version} from '../../version.js';
 import {chooseOrStart, currentSession, holdOrWarn, nameSession} from '../choose.js';
 import type {Context} from '../context.js';
 import {note} from '../report.js';
-import {runTask, tell, type Work} from './report.js';
+import {renamedToJson, runTask, tell, type Work} from './report.js';
 
 /** Opens the folder that is imported from. */
 const openSource = async (word: string | undefined, {context, place}: Work): Promise<Directory> => {
@@ -40,6 +40,10 @@ const openSource = async (word: string | undefined, {context, place}: Work): Pro
 		const isSession = (path.dirname(real) === place.directory && isSessionId(name)) || await source.lstat(markerName).then(() => true).catch(() => false);
 		if (isOutputs || isSession) {
 			throw new Failure(`cannot import from ${printable(word)}: it is ${isOutputs ? 'the outputs directory itself; "sojourn legacy import" without a folder takes its single and bulk' : 'a session, not a folder that an older version has left'}`);
+		}
+
+		if (['single', 'bulk'].some(part => `${place.directory}/`.startsWith(`${real}/${part}/`))) {
+			throw new Failure(`cannot import from ${printable(word)}: the outputs directory itself lies in it`);
 		}
 
 		if (!await hasParts(source)) {
@@ -108,7 +112,7 @@ export const run = async (work: Work): Promise<number> => {
 				path: session === undefined ? place.directory : `${place.directory}/${session.id}`,
 				...done,
 				lines: [`${isDryRun ? 'would import' : 'imported'} ${plural(done.files, 'file')}, ${formatBytes(done.bytes)} into ${where}${done.there > 0 ? `; ${plural(done.there, 'file')} ${done.there === 1 ? 'was' : 'were'} there already` : ''}`, ...names],
-				more: {session: session?.id ?? null, there: done.there, renamed: done.renamed},
+				more: {session: session?.id ?? null, there: done.there, renamed: renamedToJson(done.renamed)},
 			});
 		} finally {
 			await hold?.release();

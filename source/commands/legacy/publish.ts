@@ -7,7 +7,7 @@ import {formatBytes, plural} from '../../text/size.js';
 import {holdOrWarn, nameSession} from '../choose.js';
 import {namedSessions} from '../named.js';
 import {note} from '../report.js';
-import {runTask, tell, type Work} from './report.js';
+import {renamedToJson, runTask, tell, type Work} from './report.js';
 
 /** `sojourn legacy publish S…`: copies sessions to where an older version finds them. */
 export const run = async ({context, words, place}: Work): Promise<number> => {
@@ -47,6 +47,6 @@ export const run = async ({context, words, place}: Work): Promise<number> => {
 		bytes: done.reduce((sum, {bytes}) => sum + bytes, 0),
 		failed,
 		lines,
-		more: {sessions: done.map(({id, files, bytes, there, renamed}) => ({id, files, bytes, there, renamed}))},
+		more: {sessions: done.map(({id, files, bytes, there, renamed}) => ({id, files, bytes, there, renamed: renamedToJson(renamed)}))},
 	});
 };

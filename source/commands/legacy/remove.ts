@@ -1,10 +1,11 @@
 import path from 'node:path';
 import {findCover, type Coverage, type Covered} from '../../legacy/cover.js';
-import {lookUpRecords} from '../../legacy/records.js';
+import {lookUpRecords, type ImportRecord} from '../../legacy/records.js';
 import {removeCovered} from '../../legacy/remove.js';
 import {sumBytes} from '../../legacy/survey.js';
 import {inTurn} from '../../legacy/turn.js';
 import {assess} from '../../outputs/assess.js';
+import type {Hold} from '../../outputs/outputs.js';
 import {readSession} from '../../outputs/read-session.js';
 import {describeKeep, isKept} from '../../session/keep.js';
 import {Failure, failed} from '../../text/errors.js';
@@ -12,7 +13,7 @@ import {printable} from '../../text/printable.js';
 import {formatBytes, plural} from '../../text/size.js';
 import {confirm} from '../ask.js';
 import {nameSession} from '../choose.js';
-import type {Opened} from '../context.js';
+import type {Context, Opened} from '../context.js';
 import {jsonPath, note, time, warn} from '../report.js';
 import {policyOf} from '../sweep.js';
 import {runTask, tell, type Work} from './report.js';
@@ -40,21 +41,24 @@ const byReliance = (covered: readonly Covered[]): Map<string, Covered[]> => {
 };
 
 /** How long what was imported is safe in its session. */
-const describeSession = async ({context}: Work, {outputs}: Opened, id: string): Promise<string> => {
+const describeSession = async (context: Context, {outputs}: Opened, id: string): Promise<{readonly text: string; readonly isExpired: boolean}> => {
 	const session = await readSession(outputs, id);
 	if (session === undefined) {
-		return 'the session is gone';
+		return {text: `the session ${id}, which is gone`, isExpired: true};
 	}
 
-	const now = context.now();
-	if (session.keep !== undefined && isKept(session.keep.until, now)) {
-		return `the session ${nameSession(session)}, kept ${describeKeep(session.keep.until)}`;
+	const name = `the session ${nameSession(session)}`;
+	if (session.keep !== undefined && isKept(session.keep.until, context.now())) {
+		return {text: `${name}, kept ${describeKeep(session.keep.until)}`, isExpired: false};
 	}
 
 	const policy = policyOf(context, session.uid);
-	const {evidence} = await assess(outputs, session, policy, {signal: context.signal});
+	const {evidence, state} = await assess(outputs, session, policy, {signal: context.signal});
 	const expiry = evidence === undefined ? undefined : time(evidence.time + (policy.maxAgeHours * 3_600_000));
-	return `the session ${nameSession(session)} alone, which expires${expiry === undefined ? '' : ` at ${expiry}`} unless it is used or kept (sojourn keep ${id})`;
+	const advice = `(sojourn keep ${id})`;
+	return state === 'expired'
+		? {text: `${name}, which has expired, does not count as an import: use or keep it ${advice}`, isExpired: true}
+		: {text: `${name} alone, which expires${expiry === undefined ? '' : ` at ${expiry}`} unless it is used or kept ${advice}`, isExpired: false};
 };
 
 /** What will happen, a line each. */
@@ -62,7 +66,7 @@ const describe = async (work: Work, opened: Opened, {covered}: Coverage): Promis
 	const lines = [`This removes from the legacy folders in ${printable(work.place.directory)} ${amountOf(covered)}:`];
 	for (const group of byReliance(covered).values()) {
 		const [{reliance}] = group as [Covered];
-		lines.push(`  ${amountOf(group)}: compared with ${'backup' in reliance ? `the backup ${printable(reliance.backup)}` : await describeSession(work, opened, reliance.session)}`);
+		lines.push(`  ${amountOf(group)}: compared with ${'backup' in reliance ? `the backup ${printable(reliance.backup)}` : (await describeSession(work.context, opened, reliance.session)).text}`);
 	}
 
 	return lines;
@@ -85,20 +89,41 @@ const refuse = ({context, place}: Work, {uncovered, covered, passedOver}: Covera
 	});
 };
 
-const coverOf = async ({context, place}: Work, {outputs}: Opened): Promise<Coverage> => {
+/** The records of imports whose sessions are there to stay: each is held until the removal is over, so that no sweep takes it meanwhile. */
+const holdImports = async ({context, place}: Work, opened: Opened): Promise<{readonly imports: readonly ImportRecord[]; readonly holds: readonly Hold[]}> => {
+	const imports: ImportRecord[] = [];
+	const holds: Hold[] = [];
+	for (const record of await lookUpRecords(place, context.signal)) {
+		const hold = context.flags.dryRun ? undefined : await opened.outputs.hold(record.session).catch(() => undefined);
+		if (hold !== undefined) {
+			holds.push(hold);
+		}
+
+		const {text, isExpired} = await describeSession(context, opened, record.session);
+		if (!isExpired && (hold !== undefined || context.flags.dryRun)) {
+			imports.push(record);
+		} else {
+			note(context, isExpired ? text : `the session ${record.session} cannot be held, so its import does not count`);
+		}
+	}
+
+	return {imports, holds};
+};
+
+const coverOf = async ({context, place}: Work, {outputs}: Opened, imports: readonly ImportRecord[]): Promise<Coverage> => {
 	const {to} = context.flags;
 	const at = to === undefined ? undefined : path.resolve(context.cwd, to);
 	try {
-		return await runTask(context, 'comparing', async options => findCover(place, outputs, {...options, at, imports: await lookUpRecords(place, context.signal)}));
+		return await runTask(context, 'comparing', async options => findCover(place, outputs, {...options, at, imports}));
 	} catch (error) {
 		context.signal.throwIfAborted();
 		throw at === undefined ? error : failed('look for backups in', at, error);
 	}
 };
 
-const remove = async (work: Work, opened: Opened): Promise<number> => {
+const removeWith = async (work: Work, opened: Opened, imports: readonly ImportRecord[]): Promise<number> => {
 	const {context, place} = work;
-	const coverage = await coverOf(work, opened);
+	const coverage = await coverOf(work, opened, imports);
 	const {covered, uncovered, spared, folders} = coverage;
 	if (uncovered.length > 0) {
 		return refuse(work, coverage);
@@ -126,6 +151,17 @@ const remove = async (work: Work, opened: Opened): Promise<number> => {
 	return tell(context, {
 		action: 'remove', path: place.directory, ...done, lines: [`removed ${plural(done.files, 'file')}, ${formatBytes(done.bytes)} from the legacy folders`], more,
 	});
+};
+
+const remove = async (work: Work, opened: Opened): Promise<number> => {
+	const {imports, holds} = await holdImports(work, opened);
+	try {
+		return await removeWith(work, opened, imports);
+	} finally {
+		for (const hold of holds) {
+			await hold.release();
+		}
+	}
 };
 
 /** `sojourn legacy remove`: what is elsewhere, to the last byte, and nothing else. */

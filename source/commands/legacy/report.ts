@@ -45,6 +45,12 @@ export type Report = Outcome & {
 
 const problemsToJson = (problems: readonly Problem[]): unknown => problems.map(({path, error}) => ({...jsonPath(path), error}));
 
+/** Entries that got another name, in JSON. */
+export const renamedToJson = (renamed: ReadonlyArray<{readonly path: string; readonly to: string}>): unknown => renamed.map(({path, to}) => {
+	const {path: text, pathBase64} = jsonPath(to);
+	return {...jsonPath(path), to: text, ...(pathBase64 !== undefined && {toBase64: pathBase64})};
+});
+
 /** Tells the result of an action. @returns the exit code */
 export const tell = (context: Context, {action, path, files, bytes, failed, lines, more = {}, listed = Infinity}: Report): number => {
 	if (context.flags.json) {
