@@ -6,7 +6,8 @@ import {isReplacementLeftover} from '../files/atomic-write.js';
 import {writeAll} from '../files/copy-file.js';
 import type {Directory} from '../files/descriptor.js';
 import {readBlocks} from '../files/hash.js';
-import {parseManifest, type Manifest} from './manifest.js';
+import type {Manifest} from './manifest.js';
+import {parseManifest} from './parse-manifest.js';
 
 const rename = promisify(fs.rename);
 const unlink = promisify(fs.unlink);
