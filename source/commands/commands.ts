@@ -7,6 +7,8 @@ export type CommandDefinition = {
 	/** What follows `sojourn`. */
 	readonly usage: string;
 	readonly summary: string;
+	/** What it does, where one word says too little: what follows `sojourn`, and what that does. */
+	readonly actions?: ReadonlyArray<readonly [usage: string, summary: string]>;
 	/** Loaded when it is run: a command loads nothing that it does not need. */
 	readonly load: () => Promise<{
 		readonly run: Run;
@@ -14,6 +16,15 @@ export type CommandDefinition = {
 		readonly runWithoutSettings?: (flags: Flags, failure: Failure) => Promise<number>;
 	}>;
 };
+
+const legacyActions: CommandDefinition['actions'] = [
+	['legacy status', 'what is there, how old, and which backups and imports have it'],
+	['legacy backup [--to DIR]', 'a verified copy beside the outputs directory, outputs_backup_YYYYMMDD'],
+	['legacy import [FOLDER] [--session S] [--label TEXT]', 'copy into a session: the named one, a new one with a label, else the current one'],
+	['legacy remove [--to DIR]', 'remove what a backup (in DIR) or an import has, byte for byte; asks first'],
+	['legacy restore BACKUP', 'put a backup back; never over a different file'],
+	['legacy publish S… [--all]', 'copy sessions to where the older version sees them'],
+];
 
 /** Every command, in the order of the help. The explorer is what runs without one. */
 export const commandTable: readonly CommandDefinition[] = [
@@ -30,6 +41,7 @@ export const commandTable: readonly CommandDefinition[] = [
 	{name: 'unkeep', usage: 'unkeep S', summary: 'let a session expire again', load: async () => import('./unkeep.js')},
 	{name: 'label', usage: 'label S TEXT', summary: 'give a session a label', load: async () => import('./label.js')},
 	{name: 'end', usage: 'end S… [--force]', summary: 'remove a session now (asks first; not while it is held, and never a kept one)', load: async () => import('./end.js')},
+	{name: 'legacy', usage: 'legacy status|backup|import|remove|restore|publish', summary: 'the folders that older deployments shared: look, back up, take into a session, remove; put back', actions: legacyActions, load: async () => import('./legacy.js')},
 	{name: 'doctor', usage: 'doctor', summary: 'check settings, permissions, locks, disk, clock, terminal; say what to do', load: async () => import('./doctor.js')},
 	{name: 'log', usage: 'log', summary: 'what sweeps and removals did', load: async () => import('./log.js')},
 	{name: 'demo', usage: 'demo', summary: 'an outputs directory full of examples, opened in the explorer', load: async () => import('./demo.js')},

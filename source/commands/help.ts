@@ -13,8 +13,8 @@ const flagRows = (flags: readonly FlagDefinition[]): string =>
 /** The help of the program, or of one command. */
 export const helpText = (command: string): string => {
 	if (command !== 'explorer') {
-		const {usage, summary} = commandTable.find(({name}) => name === command)!;
-		return `sojourn ${usage}\n\n  ${summary[0]!.toUpperCase()}${summary.slice(1)}.\n\nFlags\n${flagRows(flagTable.filter(flag => isOn(flag, command)))}`;
+		const {usage, summary, actions = []} = commandTable.find(({name}) => name === command)!;
+		return `sojourn ${usage}\n\n  ${summary[0]!.toUpperCase()}${summary.slice(1)}.\n\n${actions.length === 0 ? '' : `${rows(actions.map(([action, what]) => [`sojourn ${action}`, what] as const), 28)}\n`}Flags\n${flagRows(flagTable.filter(flag => isOn(flag, command)))}`;
 	}
 
 	return `sojourn: the outputs that programs wrote for you, session by session

@@ -54,6 +54,6 @@ export const run = async (context: Context): Promise<number> => {
 		return 0;
 	}
 
-	print(context, events.map(event => `${text(event['time'])}  ${text(event['event']).padEnd(14)}  ${text(event['id'])}  ${detailOf(event)}`.trimEnd() + '\n').join(''));
+	print(context, events.map(event => `${text(event['time'])}  ${text(event['event']).padEnd(14)}  ${text(event['id'] ?? '')}  ${detailOf(event)}`.trimEnd() + '\n').join(''));
 	return 0;
 };

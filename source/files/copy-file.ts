@@ -21,7 +21,7 @@ const blockBytes = 4 * 1024 * 1024; // Measured: larger blocks gain nothing, sma
 
 const isFileHandle = (source: ReadableAt | FileHandle): source is FileHandle => 'fd' in source;
 
-const asReadable = (source: ReadableAt | FileHandle): ReadableAt => isFileHandle(source)
+export const asReadable = (source: ReadableAt | FileHandle): ReadableAt => isFileHandle(source)
 	? {
 		handle: source,
 		async read(buffer, position) {

@@ -46,7 +46,7 @@ describe('flags', () => {
 	it('belong to their commands; on another the message says where to', () => {
 		expect(() => {
 			checkPlaces(read('--dry-run'), 'ls');
-		}).toThrow('--dry-run does not belong to sojourn ls; it goes with sojourn sweep');
+		}).toThrow('--dry-run does not belong to sojourn ls; it goes with sojourn sweep, sojourn legacy');
 		expect(() => {
 			checkPlaces(read('--tree'), 'explorer');
 		}).toThrow('--tree does not belong to the explorer; it goes with sojourn ls');
@@ -54,9 +54,9 @@ describe('flags', () => {
 			checkPlaces(read('--no-sweep'), 'add');
 		}).toThrow('it goes with sojourn without a command, sojourn start');
 		const places: Record<string, string[]> = {
-			session: ['explorer', 'path', 'add', 'ls', 'export', 'rm'], new: ['explorer', 'add'], 'no-sweep': ['explorer', 'start'],
-			all: ['explorer', 'sessions', 'sweep', 'ls', 'export', 'keep', 'unkeep', 'end', 'doctor'], 0: ['ls', 'sessions'], 'no-sizes': ['sessions'],
-			label: ['start'], bulk: ['add'], batch: ['add'], name: ['add'], tree: ['ls'], zip: ['export'], to: ['export'], overwrite: ['export'], 'dry-run': ['sweep'], keep: ['demo'], hours: ['keep'], force: ['end'], yes: ['end', 'rm'],
+			session: ['explorer', 'path', 'add', 'ls', 'export', 'rm', 'legacy'], new: ['explorer', 'add'], 'no-sweep': ['explorer', 'start'],
+			all: ['explorer', 'sessions', 'sweep', 'ls', 'export', 'keep', 'unkeep', 'end', 'doctor', 'legacy'], 0: ['ls', 'sessions'], 'no-sizes': ['sessions'],
+			label: ['start', 'legacy'], bulk: ['add'], batch: ['add'], name: ['add'], tree: ['ls'], zip: ['export'], to: ['export', 'legacy'], overwrite: ['export'], 'dry-run': ['sweep', 'legacy'], keep: ['demo'], hours: ['keep'], force: ['end'], yes: ['end', 'rm', 'legacy'],
 		};
 		for (const flag of flagTable) {
 			const value = 'value' in flag ? ['x'] : [];

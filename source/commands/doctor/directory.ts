@@ -4,6 +4,7 @@ import {type Directory, nativePath} from '../../files/descriptor.js';
 import {fileSystemOf} from '../../files/file-system.js';
 import {checkClock, systemClock} from '../../outputs/local/clock-record.js';
 import {findControl, openControl, openWithin} from '../../outputs/local/control.js';
+import {isLegacyTrash} from '../../outputs/local/legacy-trash.js';
 import {listDirectory} from '../../files/list.js';
 import {isSessionId} from '../../session/id.js';
 import {policyName} from '../../settings/policy.js';
@@ -109,8 +110,15 @@ export const checkTrash = async ({root, context: {uid}}: Place): Promise<Check> 
 		const trash = await openWithin(control, 'trash', uid);
 		try {
 			let count = 0;
+			let legacy = 0;
 			for await (const chunk of listDirectory(trash)) {
-				count += chunk.length;
+				const ofLegacy = chunk.filter(({name}) => isLegacyTrash(name)).length;
+				count += chunk.length - ofLegacy;
+				legacy += ofLegacy;
+			}
+
+			if (legacy > 0 && count === 0) {
+				return bad('leftovers', 'a removal of the legacy folders could not be finished, or is at work', 'the next "sojourn legacy remove" (or backup, import, restore, publish) puts back what it has left in the trash; "sojourn legacy status" counts it');
 			}
 
 			return count === 0

@@ -210,7 +210,9 @@ export const localOutputs = (root: Directory, directory: string, uid = process.g
 
 					options.signal?.throwIfAborted();
 					if (options.modifiedAt !== undefined) {
-						await handle.utimes(options.modifiedAt / 1000, options.modifiedAt / 1000);
+						// Node takes a number below 0 for now.
+						const time = options.modifiedAt < 0 ? new Date(options.modifiedAt) : options.modifiedAt / 1000;
+						await handle.utimes(time, time);
 					}
 
 					await handle.sync();

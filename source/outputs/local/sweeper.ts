@@ -9,6 +9,7 @@ import type {OutputsDirectory} from './directory.js';
 import {reasonToSpare} from './holds.js';
 import {forgetKeep} from './keeps.js';
 import {clearLeases} from './leases.js';
+import {isLegacyTrash} from './legacy-trash.js';
 import {localOutputs} from './local.js';
 import {discard} from './discard.js';
 import {doom, empty, idOfMoved, isBeingMade, movedNameOf, withTrash, type Trash} from './trash.js';
@@ -133,7 +134,8 @@ export const localSweeper = (opened: OutputsDirectory, uid: number, {isGroupTrus
 			const recovered: string[] = [];
 			const failed: Array<{id: string; error: string}> = [];
 			const recoverOne = async (trash: Trash, name: string): Promise<void> => {
-				if (await isBeingMade(trash, name, lookedAt)) {
+				// What a killed "legacy remove" has left is put back by the next "sojourn legacy", and never purged.
+				if (isLegacyTrash(name) || await isBeingMade(trash, name, lookedAt)) {
 					return;
 				}
 
