@@ -31,7 +31,7 @@ export type Survey = {
 	readonly items: readonly Item[];
 	/** What could not be looked at. */
 	readonly failed: readonly Problem[];
-	/** Files that a killed restore or publish has left under hidden names: no outputs. */
+	/** Files and links that a killed restore or publish has left under hidden names: no outputs. */
 	readonly leftovers: readonly Item[];
 	/** Regular files, and their bytes. */
 	readonly files: number;
@@ -84,7 +84,7 @@ export const survey = async (root: Directory, signal?: AbortSignal): Promise<Sur
 				if ('error' in entry) {
 					failed.push({path: entry.path, error: reasonOf(entry.error)});
 				} else {
-					(unfinished.test(entry.path) && entry.stats.isFile() ? leftovers : items).push(itemOf(entry.path, entry.stats));
+					(unfinished.test(entry.path) && (entry.stats.isFile() || entry.stats.isSymbolicLink()) ? leftovers : items).push(itemOf(entry.path, entry.stats));
 				}
 			}
 		}
