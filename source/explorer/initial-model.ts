@@ -13,6 +13,7 @@ export const initialModel = ({roots, ...opening}: Opening): Model => ({
 	cursor: {path: roots[0]!, index: 0},
 	scroll: 0,
 	facts: new Map(),
+	folderTotals: new Map(),
 	marks: new Set(),
 	markTotals: {state: 'idle'},
 	markTicket: 0,

@@ -9,14 +9,15 @@ import type {Step} from './update.js';
 Looking into a session without staying in it: the one that one stays in waits behind it, as it was.
 */
 
-const behindOf = ({menu, session, tree: {found: _, ...tree}, cursor, scroll, facts, marks, preview, pane}: Model): Behind => ({menu, session, tree, cursor, scroll, facts, marks, preview, pane});
+const behindOf = ({menu, session, tree: {found: _, ...tree}, cursor, scroll, facts, folderTotals, marks, preview, pane}: Model): Behind => ({menu, session, tree, cursor, scroll, facts, folderTotals, marks, preview, pane});
 
 /** What the screen shows of a session before anything of it is known. */
-export const unread = (roots: readonly string[], {sort, showsHidden}: Pick<Model['tree'], 'sort' | 'showsHidden'>): Pick<Model, 'tree' | 'cursor' | 'scroll' | 'facts' | 'marks' | 'rangeFrom' | 'preview' | 'pane' | 'pendingKey' | 'filter' | 'goal'> => ({
+export const unread = (roots: readonly string[], {sort, showsHidden}: Pick<Model['tree'], 'sort' | 'showsHidden'>): Pick<Model, 'tree' | 'cursor' | 'scroll' | 'facts' | 'folderTotals' | 'marks' | 'rangeFrom' | 'preview' | 'pane' | 'pendingKey' | 'filter' | 'goal'> => ({
 	tree: {...emptyTree(roots), sort, showsHidden},
 	cursor: {path: roots[0]!, index: 0},
 	scroll: 0,
 	facts: new Map(),
+	folderTotals: new Map(),
 	marks: new Set(),
 	rangeFrom: undefined,
 	preview: {path: '', load: {state: 'idle'}, scroll: 0},

@@ -46,6 +46,7 @@ export type Message =
 	/** Another program has had the terminal, and may have changed what is on screen. */
 	| {readonly type: 'came-back'}
 	| {readonly type: 'failed'; readonly problem: string}
+	| {readonly type: 'folder-measured'; readonly path: string; readonly totals: Totals}
 	| {readonly type: 'legacy-counted'; readonly legacy: Model['legacy']}
 	| {readonly type: 'folder-listed'; readonly path: string; readonly ticket: number; readonly entries: readonly Entry[]; readonly isComplete: boolean}
 	| {readonly type: 'folder-failed'; readonly path: string; readonly ticket: number; readonly problem: string}
@@ -81,6 +82,8 @@ export type Effect =
 	| {readonly type: 'end-session'; readonly row: SessionRow; readonly totals: Totals; readonly isKept: boolean}
 	| {readonly type: 'try-sweep'; readonly ticket: number}
 	| {readonly type: 'count-legacy'}
+	/** The folders on screen whose size is not known, or not any more; a later wish replaces an earlier one. */
+	| {readonly type: 'measure-folders'; readonly paths: readonly string[]}
 	/** Reads through the session, so that it can be filtered. */
 	| {readonly type: 'begin-filter'; readonly withHidden: boolean}
 	| {readonly type: 'filter'; readonly ticket: number; readonly text: string; readonly withHidden: boolean}

@@ -157,7 +157,7 @@ export type Notice = {
 };
 
 /** What one comes back to from a session that one only looks into. */
-export type Behind = Pick<Model, 'menu' | 'session' | 'tree' | 'cursor' | 'scroll' | 'facts' | 'marks' | 'preview' | 'pane'>;
+export type Behind = Pick<Model, 'menu' | 'session' | 'tree' | 'cursor' | 'scroll' | 'facts' | 'folderTotals' | 'marks' | 'preview' | 'pane'>;
 
 export type Model = {
 	readonly size: {readonly columns: number; readonly rows: number};
@@ -188,6 +188,8 @@ export type Model = {
 	readonly scroll: number;
 	/** What is known of entries, by path: asked for when they are on screen. */
 	readonly facts: ReadonlyMap<string, Facts>;
+	/** What folders hold with all that is below them, by path: counted in the background when they are on screen. `isStale`: something in it has changed since. */
+	readonly folderTotals: ReadonlyMap<string, Totals & {readonly isStale: boolean}>;
 	readonly marks: ReadonlySet<string>;
 	readonly markTotals: Load<Totals>;
 	/** The measuring that `markTotals` waits for. */

@@ -1,4 +1,5 @@
 import {scrollPreview} from './move.js';
+import {unmeasured} from './folder-totals.js';
 import type {Effect} from './messages.js';
 import {isFullPreview, type Model} from './model.js';
 import {shownSessions} from './sessions.js';
@@ -65,6 +66,14 @@ const settleTree = (before: Model, model: Model): Step => {
 		.map(row => row.path);
 	if (unknown.length > 0) {
 		effects.push({type: 'read-facts', paths: unknown});
+	}
+
+	// A folder that is read again may hold something else; what is counted meanwhile is no new wish.
+	if (scroll !== before.scroll || next.tree !== before.tree || next.session !== before.session || next.size !== before.size) {
+		const folders = unmeasured(rows.slice(scroll, scroll + layout.listHeight), next.folderTotals);
+		if (folders.length > 0) {
+			effects.push({type: 'measure-folders', paths: folders});
+		}
 	}
 
 	if (needsFacts(next.tree.sort)) {

@@ -22,6 +22,7 @@ import {
 	withTask,
 } from './outcomes.js';
 import {settle} from './settle.js';
+import {withStale} from './folder-totals.js';
 import {receiveOfSessions} from './sessions-answers.js';
 import {keepOrLift, listSessions} from './sessions-screen.js';
 import {withFolder} from './tree.js';
@@ -199,6 +200,10 @@ const receive = (model: Model, message: Message): Step => {
 			return [withNotice(model, message.problem, 'problem'), none];
 		}
 
+		case 'folder-measured': {
+			return [{...model, folderTotals: new Map(model.folderTotals).set(message.path, {...message.totals, isStale: false})}, none];
+		}
+
 		case 'legacy-counted': {
 			return [{...model, legacy: message.legacy}, none];
 		}
@@ -206,7 +211,7 @@ const receive = (model: Model, message: Message): Step => {
 		case 'folder-listed': {
 			const folder = model.tree.folders.get(message.path);
 			return folder?.ticket === message.ticket && (message.isComplete || !folder.isOutdated)
-				? [{...model, tree: withFolder(model.tree, message.path, {state: message.isComplete ? 'ready' : 'loading', entries: message.entries, ticket: message.ticket, sorting: folder.sorting})}, none]
+				? [{...model, folderTotals: withStale(model.folderTotals, message.path), tree: withFolder(model.tree, message.path, {state: message.isComplete ? 'ready' : 'loading', entries: message.entries, ticket: message.ticket, sorting: folder.sorting})}, none]
 				: [model, none];
 		}
 

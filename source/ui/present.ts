@@ -75,6 +75,8 @@ export type RowState = {
 	readonly isMarked: boolean;
 	readonly isInRange: boolean;
 	readonly now: number;
+	/** What a folder holds, in bytes; absent until it is counted. */
+	readonly folderBytes?: number | undefined;
 	/** What is told at the end of the row instead of its size and age. */
 	readonly remark?: string | undefined;
 };
@@ -101,7 +103,8 @@ const matchedSpans = (text: string, matched: readonly number[], role: Role): Spa
 export const rowSpans = (row: Row, facts: Facts | undefined, width: number, state: RowState): Span[] => {
 	const isMessage = row.type === 'message';
 	const hasColumns = !isMessage && width >= 34;
-	const size = hasColumns && facts !== undefined && row.type === 'file' && !Number.isNaN(facts.bytes) ? formatBytes(facts.bytes) : '';
+	const bytes = row.type === 'directory' ? state.folderBytes : (row.type === 'file' ? facts?.bytes : undefined);
+	const size = hasColumns && bytes !== undefined && !Number.isNaN(bytes) ? formatBytes(bytes) : '';
 	const age = hasColumns && facts !== undefined && !Number.isNaN(facts.modifiedAt) ? formatAge(state.now - facts.modifiedAt) : '';
 	const columns = hasColumns ? state.remark ?? `${size.padStart(sizeWidth)}${age.padStart(ageWidth)} ` : '';
 	// A deep tree keeps room for its names.

@@ -22,6 +22,7 @@ export function TreePane({model, width, height, theme}: {readonly model: Model; 
 					isMarked: model.marks.has(row.path),
 					isInRange: range.has(row),
 					now: model.now,
+					folderBytes: model.folderTotals.get(row.path)?.bytes,
 					...(row.path === 'legacy' && {remark: legacyRemark(model)}),
 				});
 				return (

@@ -8,6 +8,7 @@ import {copyText, openWith} from './hand-over.js';
 import {createFolderReader} from './list-folder.js';
 import {createSessionsReader} from './list-sessions.js';
 import {createMeasurer} from './measure.js';
+import {createFolderMeasurer} from './measure-folders.js';
 import {createFactsReader} from './read-facts.js';
 import {createPreviewReader} from './read-preview.js';
 import {createSortFactsReader} from './read-sort-facts.js';
@@ -29,6 +30,7 @@ export const createEffects = (services: Services, dispatch: Dispatch): Effects =
 	const preview = createPreviewReader(services, dispatch);
 	const sessions = createSessionsReader(services, dispatch);
 	const filter = createFilter(services, dispatch);
+	const folderSizes = createFolderMeasurer(services, dispatch);
 	const sortFacts = createSortFactsReader(services, dispatch);
 	const remover = createRemover(services, dispatch);
 	let trial: AbortController | undefined;
@@ -107,6 +109,7 @@ export const createEffects = (services: Services, dispatch: Dispatch): Effects =
 					sessions.stop();
 					filter.end();
 					sortFacts.stop();
+					folderSizes.stop();
 					remover.cancel();
 					return;
 				}
@@ -175,6 +178,11 @@ export const createEffects = (services: Services, dispatch: Dispatch): Effects =
 
 				case 'open-with': {
 					void openWith(services, dispatch, effect);
+					return;
+				}
+
+				case 'measure-folders': {
+					folderSizes.want(effect.paths);
 					return;
 				}
 
@@ -257,6 +265,7 @@ export const createEffects = (services: Services, dispatch: Dispatch): Effects =
 			sessions.stop();
 			filter.end();
 			sortFacts.stop();
+			folderSizes.stop();
 			remover.cancel();
 			trial?.abort();
 			preview.stop();

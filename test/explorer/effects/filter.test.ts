@@ -90,3 +90,13 @@ test('what is copied is the path on this machine, the name, or a command that a 
 	expect(copied[2]).toMatch(/^scp '[^'][^'@]*@[^'][^':]*:[^\n\r'\u2028\u2029]*(?:[\n\r\u2028\u2029][^':]*:[^\n\r'\u2028\u2029]*)*(?:'.*)?it'\\''s here\.txt' \.$/v);
 	expect(await live.told('text-shown', ({title}) => title.startsWith('A command'))).toMatchObject({lines: [copied[2]]});
 });
+
+test('what a folder holds is counted with all that is below it, one folder after the other', async () => {
+	const live = await openLive({'bulk/one/a': 'x'.repeat(10), 'bulk/one/deep/b': 'x'.repeat(5), 'bulk/two/c': 'x'});
+	await live.told('folder-measured', ({path}) => path === 'bulk/two');
+	const totals = live.model().folderTotals;
+	expect(['single', 'bulk', 'bulk/one', 'bulk/two'].map(path => totals.get(path)?.bytes)).toEqual([0, 16, 15, 1]);
+	fs.writeFileSync(`${live.session}/bulk/two/d`, 'x'.repeat(100));
+	live.press('R');
+	await live.until(model => model.folderTotals.get('bulk')?.bytes === 116);
+});
