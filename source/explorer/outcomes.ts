@@ -4,6 +4,7 @@ import {sweepReportOf} from './sweep-report.js';
 import type {Message} from './messages.js';
 import {
 	topLayer,
+	type Layer,
 	type Model,
 	type Notice,
 	type Task,
@@ -22,10 +23,13 @@ export const withoutTask = (model: Model, id: number): Model => {
 	return {...model, tasks, layers: tasks.length === 0 ? model.layers.filter(({type}) => type !== 'confirm-quit') : model.layers};
 };
 
+/** Dialogs that wait for an answer. */
+const questions: ReadonlySet<Layer['type']> = new Set(['prompt', 'confirm-quit', 'filter', 'keep', 'relabel', 'end', 'try-sweep']);
+
 /** Opens a report, but below a dialog that waits for an answer: what is being typed must not end up elsewhere. */
 const withReport = (model: Model, title: string, lines: readonly string[]): Model => {
 	const top = topLayer(model);
-	const isAsking = top?.type === 'prompt' || top?.type === 'confirm-quit';
+	const isAsking = top !== undefined && questions.has(top.type);
 	const below = isAsking ? model.layers.slice(0, -1) : model.layers;
 	return {
 		...model,
@@ -45,7 +49,8 @@ export const withSweep = (model: Model, sweep: Model['sweep']): Model => {
 export const finishSweep = (model: Model, message: Extract<Message, {type: 'sweep-finished'}>): Model => {
 	const {removed, recovered, failed, skipped, detail} = message.report;
 	const swept = withSweep(model, {state: 'ready', value: message.report});
-	if (skipped === 'busy') {
+	const isAskedFor = model.notice?.text === 'sweeping…';
+	if (skipped === 'busy' && !isAskedFor) {
 		return swept; // Another explorer's sweep does the work.
 	}
 
@@ -62,10 +67,10 @@ export const finishSweep = (model: Model, message: Extract<Message, {type: 'swee
 		...(recovered.length > 0 ? [`${plural(recovered.length, 'session')} recovered`] : []),
 	];
 	if (parts.length === 0) {
-		return model.notice?.text === 'sweeping…' ? withNotice(swept, 'nothing was removed', 'info') : swept;
+		return isAskedFor ? withNotice(swept, 'nothing was removed', 'info') : swept;
 	}
 
-	if (model.notice?.text === 'sweeping…') {
+	if (isAskedFor) {
 		return withNotice(swept, parts.join(', '), 'success');
 	}
 

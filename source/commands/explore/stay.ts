@@ -21,6 +21,8 @@ export type Stay = {
 	readonly leave: () => Promise<void>;
 	/** Holds the session again after a rest. */
 	readonly hold: (id: string) => Promise<void>;
+	/** Holds again what is looked into. */
+	readonly holdLooked: (id: string) => Promise<void>;
 	/** Gives up all holds. */
 	readonly release: () => Promise<void>;
 	/** Notes that the session is used. */
@@ -65,6 +67,7 @@ export const createStay = (context: Context, outputs: Outputs): Stay => {
 	const looked = createHolder(outputs);
 	return {
 		hold: own.take,
+		holdLooked: looked.take,
 		async release() {
 			await own.release();
 			await looked.release();
