@@ -169,7 +169,7 @@ const onList: Partial<Record<Action, (model: Model) => Step>> = {
 };
 
 /** While a session is being opened one can move, sort, read anew and leave: no wish is made twice, and no dialog opened that the answer would find there. */
-const isWaiting = (action: Action): boolean => action in onSession || ['new-session', 'try-sweep', 'filter-sessions', 'help'].includes(action);
+const waiting: ReadonlySet<Action> = new Set(['resume', 'look-into', 'keep-or-lift', 'relabel', 'end', 'new-session', 'try-sweep', 'filter-sessions', 'help']);
 
 /** What an action does in the screen of sessions. */
 export const actInSessions = (model: Model, action: Action): Step => {
@@ -178,7 +178,7 @@ export const actInSessions = (model: Model, action: Action): Step => {
 		return [moveInSessions(model, distance), none];
 	}
 
-	if (model.sessions!.isBusy && isWaiting(action)) {
+	if (model.sessions!.isBusy && waiting.has(action)) {
 		return [model, none];
 	}
 

@@ -138,7 +138,7 @@ describe('the way out', () => {
 describe('over the start menu', () => {
 	const item = (row: SessionRow): MenuItem => ({session: row.session, isCurrent: false, lastActiveAt: now});
 
-	const fromMenu = (rows: readonly SessionRow[]): {readonly model: () => Model; readonly press: (...keys: readonly string[]) => string[]; readonly send: (message: Message) => void} => {
+	const fromMenu = (rows: readonly SessionRow[]): {readonly model: () => Model; readonly press: (...keys: readonly string[]) => string[]; readonly send: (message: Message) => string[]} => {
 		let model = freshModel({menu: {items: rows.map(row => item(row)), index: 1, isBusy: false}});
 		const send = (message: Message): string[] => {
 			const [next, effects] = update(model, message);
