@@ -115,7 +115,10 @@ describe.each(sizes)('at %ix%i', (columns, rows) => {
 		['end, typed', ['d', 'n', 'o', 'return'], [/End this session/v, /files?, .*go with it|counting/v]],
 	];
 
-	test.each(odd.map(({session}) => session.id))('each dialog about %s is whole', id => {
+	// The smallest screen cuts the most.
+	const asked = rows === 10 ? odd : odd.slice(2, 5);
+
+	test.each(asked.map(({session}) => session.id))('each dialog about %s is whole', id => {
 		for (const [name, keys, shown] of whole) {
 			const screen = screenOf(odd, size);
 			const index = (): number => screen.model().sessions!.cursor.index;
@@ -218,7 +221,7 @@ test('the list, as one reads it', () => {
 		'  NAME                                    ID       OWNER      STATE       FILES    SIZE SHARE              USED     LEFT',
 		'* mine                                    11111111 me         active          3  3.0 MB 75.0% [########  ]   1m  23h 59m',
 		'  hers                                    00000001 alice      idle        1,200  1.0 MB 25.0% [###       ]   2h   22h 0m',
-		'  00000002                                00000002 bob        …               …       …                    30h        …',
+		'  00000002                                00000002 bob        …               …       …                     30h        …',
 		'  old                                     00000003 bob        expired         0     0 B  0.0% [          ]  31h     none',
 		'  safe                                    00000004 me         kept            1     0 B  0.0% [          ]  32h for good',
 		'  00000005                                00000005 eve        broken          0     0 B  0.0% [          ]    -        -',
