@@ -170,9 +170,14 @@ const explore = async (context: Context): Promise<number> => {
 		current: () => loop.model().session,
 		touch: async at => stay.touch(stayOf(loop.model()), at),
 		async hold() {
-			const session = stayOf(loop.model());
-			if (session !== undefined) {
-				await stay.hold(session.id);
+			const {session, behind} = loop.model();
+			const own = stayOf(loop.model());
+			if (own !== undefined) {
+				await stay.hold(own.id);
+			}
+
+			if (behind !== undefined && session !== undefined) {
+				await stay.holdLooked(session.id);
 			}
 		},
 		release: stay.release,

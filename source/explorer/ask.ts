@@ -54,6 +54,7 @@ export const askForDestination = (current: Model, wantsZip: boolean): Step => {
 			layers: [...model.layers, {
 				type: 'prompt',
 				isZip: wantsZip || types.includes('directory'),
+				session: model.session,
 				paths,
 				totals: {state: 'loading'},
 				ticket,

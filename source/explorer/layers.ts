@@ -43,7 +43,7 @@ const confirmPrompt = (model: Model, prompt: Prompt): Step => {
 			}],
 		},
 		[{
-			type: 'export', id, isZip: prompt.isZip, paths: prompt.paths, to, ...((prompt.totals.state === 'ready') && {totalBytes: prompt.totals.value.bytes}),
+			type: 'export', id, isZip: prompt.isZip, session: prompt.session, paths: prompt.paths, to, ...((prompt.totals.state === 'ready') && {totalBytes: prompt.totals.value.bytes}),
 		}],
 	];
 };

@@ -1,6 +1,6 @@
 import {listOpenFolders} from './load.js';
 import type {Message} from './messages.js';
-import type {Behind, Model} from './model.js';
+import type {Behind, Layer, Model} from './model.js';
 import {withNotice} from './outcomes.js';
 import {emptyTree} from './tree.js';
 import type {Step} from './update.js';
@@ -27,6 +27,9 @@ export const unread = (roots: readonly string[], {sort, showsHidden}: Pick<Model
 	goal: undefined,
 });
 
+/** The dialogs that outlast the session they were opened over: what is shown of it, and the list that another was chosen from, do not. */
+export const withoutScreens = (layers: readonly Layer[]): readonly Layer[] => layers.filter(({type}) => type !== 'sessions' && type !== 'full-preview');
+
 /** Shows a session to look at. */
 export const lookInto = (model: Model, {session, roots, problem}: Extract<Message, {type: 'session-looked-into'}>): Step => {
 	const looking: Model = {
@@ -36,7 +39,8 @@ export const lookInto = (model: Model, {session, roots, problem}: Extract<Messag
 		menu: undefined,
 		session,
 		sessions: model.sessions && {...model.sessions, isBusy: false},
-		layers: model.layers.filter(({type}) => type !== 'sessions'),
+		layers: withoutScreens(model.layers),
+		isHeld: true,
 	};
 	const [next, effects] = listOpenFolders(problem === undefined ? looking : withNotice(looking, problem, 'problem'));
 	return [next, [{type: 'end-filter'}, ...effects]];

@@ -100,7 +100,7 @@ export type Effect =
 	| {readonly type: 'read-preview'; readonly path: string}
 	| {readonly type: 'measure-marks'; readonly ticket: number; readonly paths: readonly string[]}
 	| {readonly type: 'measure-prompt'; readonly ticket: number; readonly paths: readonly string[]}
-	| {readonly type: 'export'; readonly id: number; readonly isZip: boolean; readonly paths: readonly string[]; readonly to: string; readonly totalBytes?: number}
+	| {readonly type: 'export'; readonly id: number; readonly isZip: boolean; readonly session: OpenSession | undefined; readonly paths: readonly string[]; readonly to: string; readonly totalBytes?: number}
 	| {readonly type: 'cancel-tasks'}
 	/** `isAll`: everybody's sessions, if that is what the list is about; else the user's own. */
 	| {readonly type: 'sweep'; readonly isAll?: boolean}

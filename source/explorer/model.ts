@@ -92,6 +92,8 @@ export type Layer =
 	| {
 		readonly type: 'prompt';
 		readonly isZip: boolean;
+		/** Frozen, as the paths in it: another may be open when it is answered. */
+		readonly session: OpenSession | undefined;
 		/** Frozen. */
 		readonly paths: readonly string[];
 		readonly totals: Load<Totals>;
@@ -209,7 +211,7 @@ export type Model = {
 	readonly touchedAt: number;
 	/** Last time that a key was pressed, in milliseconds since 1970. */
 	readonly pressedAt: number;
-	/** Whether the open session is held against the sweep. */
+	/** Whether the open session, and what is looked into, is held against the sweep. */
 	readonly isHeld: boolean;
 	readonly exportTo: string;
 	/** The newest ticket given to a load. */

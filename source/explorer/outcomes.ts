@@ -65,7 +65,8 @@ export const withSweep = (model: Model, sweep: Model['sweep']): Model => {
 export const finishSweep = (model: Model, message: Extract<Message, {type: 'sweep-finished'}>): Model => {
 	const {removed, recovered, failed, skipped, detail} = message.report;
 	const swept = withSweep(model, {state: 'ready', value: message.report});
-	if (skipped === 'busy') {
+	const isAskedFor = model.notice?.text === 'sweeping…';
+	if (skipped === 'busy' && !isAskedFor) {
 		return swept; // Another explorer's sweep does the work.
 	}
 
@@ -82,10 +83,10 @@ export const finishSweep = (model: Model, message: Extract<Message, {type: 'swee
 		...(recovered.length > 0 ? [`${plural(recovered.length, 'session')} recovered`] : []),
 	];
 	if (parts.length === 0) {
-		return model.notice?.text === 'sweeping…' ? withNotice(swept, 'nothing was removed', 'info') : swept;
+		return isAskedFor ? withNotice(swept, 'nothing was removed', 'info') : swept;
 	}
 
-	if (model.notice?.text === 'sweeping…') {
+	if (isAskedFor) {
 		return withNotice(swept, parts.join(', '), 'success');
 	}
 

@@ -1,6 +1,6 @@
 import type {Session} from '../outputs/read-session.js';
 import type {Message} from './messages.js';
-import {withStay, type Model, type OpenSession} from './model.js';
+import type {Menu, Model, OpenSession} from './model.js';
 import {withNotice} from './outcomes.js';
 import {onlyRows, withRow, withRows} from './sessions.js';
 
@@ -22,11 +22,23 @@ const reopened = ({label: _, keepUntil: __, ...open}: OpenSession, {marker, keep
 	...(keep !== undefined && {keepUntil: keep.until}),
 });
 
-/** A session was changed, or is gone: in the list, and where it is open. */
+/** The choice at the start, in which a session was changed, or is gone. */
+const rechosen = (menu: Menu, id: string, session: Session | undefined): Menu => {
+	const items = menu.items.flatMap(item => item.session.id === id ? session === undefined ? [] : [{...item, session}] : [item]);
+	return {...menu, items, index: Math.min(menu.index, items.length)};
+};
+
+/** A session was changed, or is gone: in the lists, and where it is open. */
 const takeChange = (model: Model, {id, session, text, isProblem = false}: Extract<Message, {type: 'session-changed'}>): Model => {
 	const told = withNotice(model, text, isProblem ? 'problem' : 'success');
 	const listed: Model = told.sessions === undefined ? told : {...told, sessions: withRow(told.sessions, id, row => session === undefined ? undefined : {...row, session})};
-	return session === undefined ? listed : withStay(listed, open => open.id === id ? reopened(open, session) : open);
+	const isOf = (open: OpenSession | undefined): open is OpenSession => session !== undefined && open?.id === id;
+	const inPlace = <T extends Pick<Model, 'menu' | 'session'>>(place: T): T => ({
+		...place,
+		...(place.menu !== undefined && {menu: rechosen(place.menu, id, session)}),
+		...(isOf(place.session) && {session: reopened(place.session, session!)}),
+	});
+	return {...inPlace(listed), behind: listed.behind && inPlace(listed.behind)};
 };
 
 /** What the effects of the list of sessions answer. An answer to a question that nobody asks any more is dropped. */

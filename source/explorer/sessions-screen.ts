@@ -28,7 +28,7 @@ const emptySessions: Omit<Sessions, 'ticket'> = {
 export const listSessions = (model: Model): Step => {
 	const ticket = model.ticket + 1;
 	return [
-		{...model, ticket, sessions: {...emptySessions, ...model.sessions, load: {state: 'loading'}, isBusy: false, ticket}},
+		{...model, ticket, sessions: {...emptySessions, ...model.sessions, load: {state: 'loading'}, ticket}},
 		[{type: 'list-sessions', ticket}],
 	];
 };
@@ -50,7 +50,15 @@ export const showSessions = (model: Model): Step => {
 /** Closes the screen. Without a session and a choice of them there is nothing behind it. */
 const closeSessions = (model: Model): Step => model.session === undefined && model.menu === undefined
 	? quit(model)
-	: [{...model, layers: model.layers.filter(({type}) => type !== 'sessions')}, [{type: 'stop-listing-sessions'}]];
+	: [
+		{
+			...model,
+			layers: model.layers.filter(({type}) => type !== 'sessions'),
+			// What was chosen here is not chosen there, too.
+			...(model.menu !== undefined && {menu: {...model.menu, isBusy: model.sessions!.isBusy}}),
+		},
+		[{type: 'stop-listing-sessions'}],
+	];
 
 const withSessions = (model: Model, change: Partial<Sessions>): Model => ({...model, sessions: {...model.sessions!, ...change}});
 
@@ -160,8 +168,8 @@ const onList: Partial<Record<Action, (model: Model) => Step>> = {
 	]))),
 };
 
-/** What changes which session is open waits until the last such wish is carried out. */
-const opening: ReadonlySet<Action> = new Set(['resume', 'look-into', 'new-session']);
+/** While a session is being opened one can move, sort, read anew and leave: no wish is made twice, and no dialog opened that the answer would find there. */
+const waiting: ReadonlySet<Action> = new Set(['resume', 'look-into', 'keep-or-lift', 'relabel', 'end', 'new-session', 'try-sweep', 'filter-sessions', 'help']);
 
 /** What an action does in the screen of sessions. */
 export const actInSessions = (model: Model, action: Action): Step => {
@@ -170,7 +178,7 @@ export const actInSessions = (model: Model, action: Action): Step => {
 		return [moveInSessions(model, distance), none];
 	}
 
-	if (model.sessions!.isBusy && opening.has(action)) {
+	if (model.sessions!.isBusy && waiting.has(action)) {
 		return [model, none];
 	}
 

@@ -43,7 +43,8 @@ const byNumber = (of: (row: SessionRow) => number | undefined, isDescending: boo
 		return Number(x === undefined) - Number(y === undefined);
 	}
 
-	return isDescending ? y - x : x - y;
+	// Not subtracted: one may be infinite, as another.
+	return x === y ? 0 : (x < y) === isDescending ? 1 : -1;
 };
 
 const byName = (a: SessionRow, b: SessionRow): number => compareNatural(`${nameOfSession(a)}/${a.session.id}`, `${nameOfSession(b)}/${b.session.id}`);

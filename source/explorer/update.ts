@@ -8,7 +8,7 @@ import {lookUp, type BrowseAction} from './keymap.js';
 import {pressInMenu} from './menu.js';
 import {listOpenFolders} from './load.js';
 import {takeFound} from './filter.js';
-import {lookInto, unread} from './look.js';
+import {lookInto, unread, withoutScreens} from './look.js';
 import type {Effect, Message} from './messages.js';
 import {isInSessions, stayOf, topLayer, withStay, type Model} from './model.js';
 import {
@@ -43,14 +43,14 @@ const touchIfDue = (model: Model): Step =>
 		? [{...model, touchedAt: model.now}, [{type: 'touch', at: model.now}]]
 		: [model, none];
 
-/** A key holds the session again that was given up while nobody pressed one. */
-const holdIfGivenUp = (model: Model): Step => stayOf(model) === undefined || model.isHeld
+/** A key holds again what was given up while nobody pressed one. */
+const holdIfGivenUp = (model: Model): Step => model.session === undefined || model.isHeld
 	? [{...model, pressedAt: model.now}, none]
 	: [{...model, pressedAt: model.now, isHeld: true}, [{type: 'hold'}]];
 
-/** An explorer that is left alone for as long as a session may rest does not hold its own for ever. */
+/** An explorer that is left alone for as long as a session may rest does not hold its own for ever, nor what is looked into. */
 const giveUpIfAlone = (model: Model): Step =>
-	stayOf(model) !== undefined && model.isHeld && model.tasks.length === 0 && model.now - model.pressedAt > model.timeoutHours * 60 * minute
+	model.session !== undefined && model.isHeld && model.tasks.length === 0 && model.now - model.pressedAt > model.timeoutHours * 60 * minute
 		? [withNotice({...model, isHeld: false}, `no key was pressed for ${formatDuration(model.now - model.pressedAt)}: the session is not held any more, and expires as any other`, 'info'), [{type: 'release'}]]
 		: [model, none];
 
@@ -98,7 +98,7 @@ const openSession = (model: Model, {session, roots, isNew}: Extract<Message, {ty
 		...unread(roots, model.tree),
 		menu: undefined,
 		behind: undefined,
-		layers: model.layers.filter(({type}) => type !== 'sessions'),
+		layers: withoutScreens(model.layers),
 		sessions: model.sessions && {...model.sessions, isBusy: false},
 		session,
 		touchedAt: model.now,

@@ -18,6 +18,9 @@ import type {Theme} from './theme.js';
 
 type DialogLine = readonly Span[];
 
+/** What a dialog is drawn in: the columns and rows within its frame. */
+type Space = {readonly now: number; readonly width: number; readonly room: number};
+
 const plain = (text: string): DialogLine => [{text, role: 'plain'}];
 
 const keyColumn = 15;
@@ -53,51 +56,52 @@ const promptLines = (prompt: Prompt, width: number, room: number): DialogLine[] 
 	];
 };
 
-const scrolled = (title: string, lines: readonly DialogLine[], scroll: number, room: number): DialogLine[] => [
-	[{text: title, role: 'title'}, ...(lines.length > room ? [{text: `  ${Math.min(scroll + room, lines.length)}/${lines.length}`, role: 'dim' as const}] : [])],
-	...lines.slice(scroll, scroll + room),
-	[{text: 'q', role: 'key'}, {text: ' close', role: 'dim'}, ...(lines.length > room ? [{text: '   j k', role: 'key' as const}, {text: ' scroll', role: 'dim' as const}] : [])],
-];
+const scrolled = (title: string, lines: readonly DialogLine[], scroll: number, room: number): DialogLine[] => {
+	// In a screen that has grown more of it fits.
+	const first = Math.max(0, Math.min(scroll, lines.length - room));
+	return [
+		[{text: title, role: 'title'}, ...(lines.length > room ? [{text: `  ${Math.min(first + room, lines.length)}/${lines.length}`, role: 'dim' as const}] : [])],
+		...lines.slice(first, first + room),
+		[{text: 'q', role: 'key'}, {text: ' close', role: 'dim'}, ...(lines.length > room ? [{text: '   j k', role: 'key' as const}, {text: ' scroll', role: 'dim' as const}] : [])],
+	];
+};
 
 type Of<T extends Layer['type']> = Extract<Layer, {type: T}>;
 
 const keysLine = (...hints: ReadonlyArray<readonly [key: string, meaning: string]>): DialogLine =>
 	hints.flatMap(([key, meaning]) => [{text: key, role: 'key' as const}, {text: ` ${meaning}   `, role: 'dim' as const}]);
 
-const about = (row: SessionRow, now: number, width: number): DialogLine[] => reportRows(describeSession(row, now), width).map(text => plain(text));
+/** A dialog about one session. Where there is little room, the empty line goes first, and then what is told of the session last: what is asked stays. */
+const aboutSession = (head: DialogLine, row: SessionRow, asked: readonly DialogLine[], {now, width, room}: Space): DialogLine[] => {
+	const left = room - 1 - asked.length;
+	const told = describeSession(row, now, width);
+	const shown = told.length > left ? [...told.slice(0, left - 1), `${told[left - 1] ?? ''} …`] : told;
+	return [head, ...shown.map(text => plain(text)), ...(shown.length < left ? [plain(' ')] : []), ...asked];
+};
 
-const keepLines = (layer: Of<'keep'>, now: number, width: number): DialogLine[] => [
-	[{text: 'Keep this session from expiring', role: 'title'}],
-	...about(layer.row, now, width),
-	plain(' '),
+const keepLines = (layer: Of<'keep'>, space: Space): DialogLine[] => aboutSession([{text: 'Keep this session from expiring', role: 'title'}], layer.row, [
 	[{text: 'for how many hours? (empty: for good)', role: 'dim'}],
-	fieldSpans(layer, width),
+	fieldSpans(layer, space.width),
 	[{text: layer.problem ?? ' ', role: 'problem'}],
 	keysLine(['Return', 'keep'], ['Esc', 'cancel']),
-];
+], space);
 
-const relabelLines = (layer: Of<'relabel'>, now: number, width: number): DialogLine[] => [
-	[{text: 'Give this session another label', role: 'title'}],
-	...about(layer.row, now, width),
-	plain(' '),
+const relabelLines = (layer: Of<'relabel'>, space: Space): DialogLine[] => aboutSession([{text: 'Give this session another label', role: 'title'}], layer.row, [
 	[{text: 'label:', role: 'dim'}],
-	fieldSpans(layer, width),
+	fieldSpans(layer, space.width),
 	[{text: layer.problem ?? ' ', role: 'problem'}],
 	keysLine(['Return', 'label'], ['Esc', 'cancel']),
-];
+], space);
 
-const endLines = (layer: Of<'end'>, now: number, width: number): DialogLine[] => {
-	const {totals, isTyped} = layer;
-	return [
-		[{text: 'End this session: remove it now, with all that it holds', role: 'warning'}],
-		...about(layer.row, now, width),
+const endLines = (layer: Of<'end'>, space: Space): DialogLine[] => {
+	const {totals, isTyped, problem} = layer;
+	return aboutSession([{text: 'End this session: remove it now, with all that it holds', role: 'warning'}], layer.row, [
 		...(layer.row.isHeld ? [plain('something holds it: as long as it does, it is not removed')] : []),
 		plain(totals.state === 'ready' ? `${plural(totals.value.files, 'file')}, ${formatBytes(totals.value.bytes)} go with it, for good` : 'counting what goes with it…'),
-		plain(' '),
-		...(isTyped ? [[{text: `type ${assent} to remove it:`, role: 'dim' as const}], fieldSpans(layer, width)] : []),
-		[{text: layer.problem ?? ' ', role: 'problem'}],
+		problem === undefined ? [{text: isTyped ? `type ${assent} to remove it:` : ' ', role: 'dim'}] : [{text: problem, role: 'problem'}],
+		...(isTyped ? [fieldSpans(layer, space.width)] : []),
 		isTyped ? keysLine(['Return', 'remove'], ['Esc', 'cancel']) : keysLine(['y', 'remove'], ['n', 'cancel']),
-	];
+	], space);
 };
 
 const commandsLines = (layer: Of<'commands'>, width: number, room: number): DialogLine[] => {
@@ -137,6 +141,7 @@ const trialDialog = ({report, scroll}: Of<'try-sweep'>, rows: readonly string[],
 const linesOf = (layer: Layer, model: Model, width: number): DialogLine[] => {
 	const {size, tasks, now} = model;
 	const room = dialogHeight(size.rows);
+	const space: Space = {now, width, room: size.rows - 2};
 	switch (layer.type) {
 		case 'help': {
 			return scrolled('Keys', helpLines(layer.place), layer.scroll, room);
@@ -159,15 +164,15 @@ const linesOf = (layer: Layer, model: Model, width: number): DialogLine[] => {
 		}
 
 		case 'keep': {
-			return keepLines(layer, now, width);
+			return keepLines(layer, space);
 		}
 
 		case 'relabel': {
-			return relabelLines(layer, now, width);
+			return relabelLines(layer, space);
 		}
 
 		case 'end': {
-			return endLines(layer, now, width);
+			return endLines(layer, space);
 		}
 
 		case 'try-sweep': {

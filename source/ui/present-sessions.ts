@@ -1,8 +1,9 @@
 import {expiryOfRow, isKeptRow, lastActiveAt, nameOfSession, shownSessions, stateOfRow, totalsOf} from '../explorer/sessions.js';
+import {reportRows} from '../explorer/report-rows.js';
 import type {Model, SessionRow, Sessions} from '../explorer/model.js';
 import {shortId} from '../session/id.js';
 import {formatAge, formatDuration} from '../text/age.js';
-import {printable} from '../text/printable.js';
+import {printable, printableText} from '../text/printable.js';
 import {formatBytes, plural} from '../text/size.js';
 import {fitColumns, truncateEnd, widthOf} from '../text/width.js';
 import type {Span} from './present.js';
@@ -165,9 +166,14 @@ export const sessionsSummary = (sessions: Sessions, {now, isAll}: Model, width: 
 	return candidates.find(text => widthOf(text) <= width) ?? what;
 };
 
-/** Who a session belongs to, and what keeps it, for a dialog. */
-export const describeSession = (row: SessionRow, now: number): string[] => [
-	`${row.session.marker?.label === undefined ? row.session.id : `${printable(nameOfSession(row))} (${shortId(row.session.id)})`}${row.isOwn ? '' : `, of ${printable(row.owner)}`}`,
-	...(isKeptRow(row, now) ? [`it is kept ${row.session.keep!.isByAdministrator ? 'by the administrator' : 'by its owner'}`] : []),
-	...(row.session.problem === undefined ? [] : [`it is broken: ${row.session.problem}`]),
-];
+/** Which session it is, whose, and what keeps it, for a dialog of that width; what matters most comes first. */
+export const describeSession = (row: SessionRow, now: number, width: number): string[] => {
+	const {session: {id, marker, keep, problem}, owner, isOwn} = row;
+	const mark = ` (${shortId(id)})`;
+	return [
+		marker?.label === undefined ? id : `${truncateEnd(printable(marker.label), width - mark.length)}${mark}`,
+		...(isOwn ? [] : [truncateEnd(`it belongs to ${printable(owner)}`, width)]),
+		...(isKeptRow(row, now) ? [`it is kept ${keep!.isByAdministrator ? 'by the administrator' : 'by its owner'}`] : []),
+		...(problem === undefined ? [] : reportRows([`it is broken: ${printableText(problem)}`], width)),
+	];
+};

@@ -188,7 +188,9 @@ export const sessionSpans = (model: Model, width: number, others: number): Span[
 		return [];
 	}
 
-	const readOnly: Span[] = session.isReadOnly ? [{text: `  ${session.owner === undefined ? 'only looking' : `${truncateEnd(printable(session.owner), 20)}'s`}, read-only`, role: 'warning'}] : [];
+	// That it is read-only matters more than why.
+	const why = width < 60 ? '' : session.owner === undefined ? 'only looking, ' : `${truncateEnd(printable(session.owner), 20)}'s, `;
+	const readOnly: Span[] = session.isReadOnly ? [{text: `  ${why}read-only`, role: 'warning'}] : [];
 	const rest = [timeSpan(model), ...readOnly];
 	const room = Math.max(8, width - spansWidth(rest) - others);
 	return [{text: truncateEnd(session.label ?? shortId(session.id), room), role: 'title'}, ...rest];

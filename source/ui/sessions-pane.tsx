@@ -3,6 +3,7 @@ import type {ReactElement} from 'react';
 import {stayOf, topLayer, type Model, type Sessions} from '../explorer/model.js';
 import {shownSessions, totalsOf} from '../explorer/sessions.js';
 import {sessionsHeight} from '../explorer/viewport.js';
+import {printableText} from '../text/printable.js';
 import {truncateEnd} from '../text/width.js';
 import {Line} from './line.js';
 import {sessionRowSpans, sessionsHead, sessionsSummary} from './present-sessions.js';
@@ -21,7 +22,7 @@ const title = ({sort, filter}: Sessions, isAll: boolean): Span[] => [
 
 const emptyText = (sessions: Sessions): Span => {
 	if (sessions.load.state === 'failed') {
-		return {text: sessions.load.problem, role: 'problem'};
+		return {text: printableText(sessions.load.problem), role: 'problem'};
 	}
 
 	if (sessions.load.state === 'loading') {

@@ -46,7 +46,7 @@ describe('the destination prompt', () => {
 		expect(prompt(explorer).totals).toEqual({state: 'ready', value: {files: 1, bytes: 10}});
 		explorer.press('return');
 		expect(explorer.wanted('export')).toEqual([{
-			type: 'export', id: expect.any(Number) as number, isZip: false, paths: ['single/a.png'], to: '/home/me', totalBytes: 10,
+			type: 'export', id: expect.any(Number) as number, isZip: false, session: explorer.model().session, paths: ['single/a.png'], to: '/home/me', totalBytes: 10,
 		}]);
 	});
 

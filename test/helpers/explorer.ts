@@ -35,6 +35,8 @@ export type Explorer = {
 	readonly send: (message: Message) => void;
 	/** The effects of one type since it was last asked for them. */
 	readonly wanted: <T extends Effect['type']>(type: T) => Array<Extract<Effect, {type: T}>>;
+	/** All effects since it was last asked for them. */
+	readonly all: () => readonly Effect[];
 	/** Changes what the folders hold, for the next time that they are read. */
 	readonly disk: (changes: FakeTree) => void;
 	/** The path under the cursor. */
@@ -56,8 +58,17 @@ export const openExplorer = (tree: FakeTree, {changes = {}, roots = ['single', '
 	/** Somebody else, whose session it is. */
 	readonly owner?: string;
 } = {}): Explorer => {
-	let folders: FakeTree = tree;
-	let model = freshModel(changes, roots);
+	const explorer = openModel(freshModel(changes, roots), {tree, answers});
+	explorer.send({
+		type: 'session-opened', session: {id: '11111111-2222-4333-8444-555555555555', isReadOnly: owner !== undefined, lastActiveAt: now, ...(owner !== undefined && {owner})}, roots, isNew: false,
+	});
+	return explorer;
+};
+
+/** The same from any model on. */
+export const openModel = (first: Model, {tree = {}, answers = true}: {readonly tree?: FakeTree; readonly answers?: boolean} = {}): Explorer => {
+	let folders = tree;
+	let model = first;
 	let effects: Effect[] = [];
 
 	const send = (message: Message): void => {
@@ -73,13 +84,14 @@ export const openExplorer = (tree: FakeTree, {changes = {}, roots = ['single', '
 		}
 	};
 
-	send({
-		type: 'session-opened', session: {id: '11111111-2222-4333-8444-555555555555', isReadOnly: owner !== undefined, lastActiveAt: now, ...(owner !== undefined && {owner})}, roots, isNew: false,
-	});
-
 	return {
 		model: () => model,
 		send,
+		all() {
+			const found = effects;
+			effects = [];
+			return found;
+		},
 		press(...keys) {
 			for (const key of keys) {
 				send({type: 'key-pressed', key});

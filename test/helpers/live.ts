@@ -44,7 +44,7 @@ The explorer on real folders, without a screen.
 @param wrap - changes what the effects work with
 */
 export const openLive = async (files: Files, {wrap = services => services, roots = ['single', 'bulk']}: {
-	readonly wrap?: (services: Services) => Services;
+	readonly wrap?: (services: Services, model: () => Model) => Services | Promise<Services>;
 	readonly roots?: readonly string[];
 } = {}): Promise<Live> => {
 	const base = await temporaryFolder();
@@ -70,7 +70,7 @@ export const openLive = async (files: Files, {wrap = services => services, roots
 		}
 	};
 
-	const services = wrap({
+	const services = await wrap({
 		outputs: localOutputs(root, directory),
 		openSession: async () => ({session: {id: sessionId, isReadOnly: false, lastActiveAt: Date.now()}, isNew: false}),
 		lookInto: async ({id}) => ({session: {id, isReadOnly: true, lastActiveAt: Date.now()}}),
@@ -99,7 +99,7 @@ export const openLive = async (files: Files, {wrap = services => services, roots
 		removeOutput: async () => undefined,
 		copy: () => true,
 		openWith: async () => undefined,
-	});
+	}, loop.model);
 	const effects = createEffects(services, dispatch);
 	loop.begin(effects);
 	dispatch({

@@ -21,6 +21,8 @@ export type Stay = {
 	readonly leave: () => Promise<void>;
 	/** Holds the session again after a rest. */
 	readonly hold: (id: string) => Promise<void>;
+	/** Holds again what is looked into. */
+	readonly holdLooked: (id: string) => Promise<void>;
 	/** Gives up all holds. */
 	readonly release: () => Promise<void>;
 	/** Notes that the session is used. */
@@ -28,7 +30,18 @@ export type Stay = {
 };
 
 /** One hold, which the next replaces: never is there none in between. */
-const createHolder = (outputs: Outputs): {readonly take: (id: string) => Promise<void>; readonly release: () => Promise<void>} => {
+type Holder = {
+	readonly take: (id: string) => Promise<void>;
+	/**
+	As `take`, if `use` succeeds; else the hold stays the one it was.
+
+	@returns why there is none, as a sentence
+	*/
+	readonly takeFor: (id: string, use: () => Promise<void>) => Promise<string | undefined>;
+	readonly release: () => Promise<void>;
+};
+
+const createHolder = (outputs: Outputs): Holder => {
 	let held: Hold | undefined;
 	const release = async (): Promise<void> => {
 		const last = held;
@@ -43,41 +56,55 @@ const createHolder = (outputs: Outputs): {readonly take: (id: string) => Promise
 			await release();
 			held = next;
 		},
+		async takeFor(id, use) {
+			const {hold, problem} = await tryToHold(outputs, id);
+			try {
+				await use();
+			} catch (error) {
+				await hold?.release();
+				throw error;
+			}
+
+			await release();
+			held = hold;
+			return problem;
+		},
 	};
 };
 
-/** @returns why it could not be held */
-const tryToHold = async (id: string, take: (id: string) => Promise<void>): Promise<string | undefined> => {
+const tryToHold = async (outputs: Outputs, id: string): Promise<{readonly hold?: Hold; readonly problem?: string}> => {
 	try {
-		await take(id);
-		return undefined;
+		return {hold: await outputs.hold(id)};
 	} catch (error) {
 		if (error instanceof SessionGone) {
 			throw error;
 		}
 
-		return reasonOf(error);
+		return {problem: reasonOf(error)};
 	}
 };
+
+const nothing = async (): Promise<void> => undefined;
 
 export const createStay = (context: Context, outputs: Outputs): Stay => {
 	const own = createHolder(outputs);
 	const looked = createHolder(outputs);
 	return {
 		hold: own.take,
+		holdLooked: looked.take,
 		async release() {
 			await own.release();
 			await looked.release();
 		},
 		leave: looked.release,
-		look: async ({id}) => tryToHold(id, looked.take),
+		look: async ({id}) => looked.takeFor(id, nothing),
 		async enter({id, uid}) {
-			const problem = await tryToHold(id, own.take);
-			if (uid === context.uid) {
-				await touchSession(outputs, id, context.now());
-				await context.memory.remember(outputs.location, id);
-			}
-
+			const problem = await own.takeFor(id, async () => {
+				if (uid === context.uid) {
+					await touchSession(outputs, id, context.now());
+					await context.memory.remember(outputs.location, id);
+				}
+			});
 			await looked.release();
 			return problem;
 		},

@@ -39,13 +39,13 @@ type Progress = {
 /** Where the outputs lie that are to be exported. */
 type Source = {readonly session: string; readonly paths: readonly string[]; readonly label: string};
 
-/** Asked when the export starts: later another session may be open. */
-const sourceOf = (services: Services, effect: ExportEffect): Source => {
-	const {session} = locate(services, effect.paths[0]!);
+/** In the session that the dialog was about: by now another may be open. */
+const sourceOf = ({paths, session: asked}: ExportEffect): Source => {
+	const {session} = locate(asked?.id, paths[0]!);
 	return {
 		session,
-		paths: effect.paths.map(path => locate(services, path).path),
-		label: session === '' ? 'legacy' : services.current()?.label ?? shortId(session),
+		paths: paths.map(path => locate(asked?.id, path).path),
+		label: session === '' ? 'legacy' : asked?.label ?? shortId(session),
 	};
 };
 
@@ -118,7 +118,7 @@ export const createExporter = (services: Services, dispatch: Dispatch): {readonl
 
 	const start = async (effect: ExportEffect, signal: AbortSignal): Promise<void> => {
 		let arrived = 0;
-		const source = sourceOf(services, effect);
+		const source = sourceOf(effect);
 		let hold: Hold | undefined;
 		try {
 			// The user may go on to another session while this one is exported. One that cannot be held is exported all the same: that was told when it was opened.

@@ -12,11 +12,14 @@ const walkers = 3;
 
 type Found = NonNullable<SessionRow['found']>;
 
-/** Tells what has come together, but not oftener than anybody can see. The first is told at once. */
+/** Tells what has come together, but not oftener than anybody can see. The first is told at once, and nothing waits for what takes long. */
 const createTeller = <T>(tell: (items: T[]) => void): {readonly add: (...items: readonly T[]) => void; readonly flush: () => void} => {
 	let waiting: T[] = [];
 	let toldAt = -Infinity;
+	let timer: NodeJS.Timeout | undefined;
 	const flush = (): void => {
+		clearTimeout(timer);
+		timer = undefined;
 		if (waiting.length > 0) {
 			const items = waiting;
 			waiting = [];
@@ -29,8 +32,11 @@ const createTeller = <T>(tell: (items: T[]) => void): {readonly add: (...items: 
 		flush,
 		add(...items) {
 			waiting.push(...items);
-			if (performance.now() - toldAt >= interval) {
+			const left = toldAt + interval - performance.now();
+			if (left <= 0) {
 				flush();
+			} else {
+				timer ??= setTimeout(flush, left).unref();
 			}
 		},
 	};

@@ -104,13 +104,15 @@ export const createMeasurer = (services: Services, report: (ticket: number, tota
 			controller?.abort();
 			controller = new AbortController();
 			const {signal} = controller;
+			// While it measures, another session may be opened.
+			const session = services.current();
 			if (paths.length === 0) {
 				return;
 			}
 
 			void (async () => {
 				try {
-					report(ticket, await measure(services, paths, signal));
+					report(ticket, await measure({...services, current: () => session}, paths, signal));
 				} catch (error) {
 					if (!signal.aborted) {
 						throw error;

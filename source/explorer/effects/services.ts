@@ -19,7 +19,7 @@ export type Services = {
 	/** The session that is open. */
 	readonly current: () => OpenSession | undefined;
 	readonly touch: (at: number) => Promise<void>;
-	/** Holds the open session again. */
+	/** Holds the open session again, and what is looked into. */
 	readonly hold: () => Promise<void>;
 	readonly release: () => Promise<void>;
 	/** @param isAll - everybody's sessions, if that is what the list is about */
@@ -74,14 +74,14 @@ export const whileOpen = (services: Services, dispatch: Dispatch): Dispatch => {
 
 const legacy = 'legacy';
 
-/** Where a path of the tree lies: the session's id, `''` for the legacy folders, and the path within. */
-export const locate = (services: Services, path: string): {readonly session: string; readonly path: string} =>
+/** Where a path of the tree of the session `id` lies: the session's id, `''` for the legacy folders, and the path within. */
+export const locate = (id: string | undefined, path: string): {readonly session: string; readonly path: string} =>
 	path === legacy || path.startsWith(`${legacy}/`)
 		? {session: '', path: path.slice(legacy.length + 1)}
-		: {session: services.current()?.id ?? '', path};
+		: {session: id ?? '', path};
 
 /** The path of the tree as the interface of the outputs takes it. */
 export const outputsPath = (services: Services, treePath: string): string => {
-	const {session, path} = locate(services, treePath);
+	const {session, path} = locate(services.current()?.id, treePath);
 	return session === '' || path === '' ? session + path : `${session}/${path}`;
 };
