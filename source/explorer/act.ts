@@ -62,7 +62,7 @@ const removeOutputs = (current: Model): Step => {
 
 	const ticket = model.ticket + 1;
 	return [
-		{...model, ticket, layers: [...model.layers, {type: 'remove', paths, totals: {state: 'loading'}, ticket}]},
+		{...model, ticket, layers: [...model.layers, {type: 'remove', session: model.session!.id, paths, totals: {state: 'loading'}, ticket}]},
 		[{type: 'measure-prompt', ticket, paths}],
 	];
 };

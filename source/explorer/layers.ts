@@ -144,7 +144,7 @@ const pressInCommands = (model: Model, layer: Extract<Layer, {type: 'commands'}>
 	}
 };
 
-const pressInRemove = (model: Model, {paths}: Extract<Layer, {type: 'remove'}>, key: string): Step => {
+const pressInRemove = (model: Model, {session, paths}: Extract<Layer, {type: 'remove'}>, key: string): Step => {
 	if (['n', 'q', 'escape', 'ctrl+c'].includes(key)) {
 		return [close(model), none];
 	}
@@ -158,7 +158,7 @@ const pressInRemove = (model: Model, {paths}: Extract<Layer, {type: 'remove'}>, 
 	const title = paths.length === 1 ? first!.slice(first!.lastIndexOf('/') + 1) : `${paths.length} outputs`;
 	return [
 		{...close(model), ticket: id, tasks: [...model.tasks, {id, kind: 'remove', title, bytes: 0, totalBytes: paths.length, isCancelling: false}]},
-		[{type: 'remove', id, paths}],
+		[{type: 'remove', id, session, paths}],
 	];
 };
 

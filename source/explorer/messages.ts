@@ -90,7 +90,8 @@ export type Effect =
 	| {readonly type: 'end-filter'}
 	| {readonly type: 'read-sort-facts'; readonly path: string; readonly ticket: number; readonly names: readonly string[]}
 	| {readonly type: 'read-own-session'}
-	| {readonly type: 'remove'; readonly id: number; readonly paths: readonly string[]}
+	/** `session`: the id of the one that the dialog was about: by now another may be open. */
+	| {readonly type: 'remove'; readonly id: number; readonly session: string; readonly paths: readonly string[]}
 	| {readonly type: 'copy'; readonly what: 'path' | 'name' | 'download'; readonly path: string; readonly isFolder: boolean}
 	/** Opens an output in another program, which has the terminal meanwhile. */
 	| {readonly type: 'open-with'; readonly program: 'editor' | 'pager'; readonly path: string}

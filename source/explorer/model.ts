@@ -112,7 +112,7 @@ export type Layer =
 	/** The commands, as far as they match. */
 	| {readonly type: 'commands'; readonly text: string; readonly caret: number; readonly index: number}
 	/** Outputs are to be removed: frozen. */
-	| {readonly type: 'remove'; readonly paths: readonly string[]; readonly totals: Load<Totals>; readonly ticket: number}
+	| {readonly type: 'remove'; readonly session: string; readonly paths: readonly string[]; readonly totals: Load<Totals>; readonly ticket: number}
 	/** The screen of sessions, before everything else. */
 	| {readonly type: 'sessions'}
 	/** What the list of sessions is being filtered by. */

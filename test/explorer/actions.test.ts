@@ -88,6 +88,15 @@ describe('removal', () => {
 		expect(explorer.wanted('open-with')).toEqual([{type: 'open-with', program: 'pager', path: 'single/a.txt'}]);
 	});
 
+	test('is about the session that it was asked in, also when another has been opened meanwhile', () => {
+		const explorer = openExplorer(tree);
+		const {id} = explorer.model().session!;
+		explorer.press('j', 'X');
+		explorer.send({type: 'session-opened', session: {id: '99999999-2222-4333-8444-555555555555', isReadOnly: false, lastActiveAt: 0}, roots: ['single', 'bulk'], isNew: false});
+		explorer.press('y');
+		expect(explorer.wanted('remove')).toMatchObject([{session: id, paths: ['single/a.txt']}]);
+	});
+
 	test('a task that removes keeps the program open, and says what it is', () => {
 		const explorer = openExplorer(tree);
 		explorer.press('j', 'X', 'y', 'q');

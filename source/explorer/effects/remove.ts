@@ -21,8 +21,8 @@ const outermost = (paths: readonly string[]): string[] => {
 	});
 };
 
-/** Removes outputs of the session that was open when it was asked for, one after the other; what fails stops nothing else. */
-const remove = async (services: Services, dispatch: Dispatch, {id, paths}: RemoveEffect, session: string, signal: AbortSignal): Promise<void> => {
+/** Removes outputs of a session, one after the other; what fails stops nothing else. */
+const remove = async (services: Services, dispatch: Dispatch, {id, session, paths}: RemoveEffect, signal: AbortSignal): Promise<void> => {
 	const removed: string[] = [];
 	const problems: string[] = [];
 	const wanted = outermost(paths);
@@ -55,14 +55,14 @@ const remove = async (services: Services, dispatch: Dispatch, {id, paths}: Remov
 export const createRemover = (services: Services, dispatch: Dispatch): {readonly start: (effect: RemoveEffect) => void; readonly cancel: () => void; readonly settled: () => Promise<void>} => {
 	let last: Promise<void> = Promise.resolve();
 	let controller = new AbortController();
-	const after = async (before: Promise<void>, effect: RemoveEffect, session: string, signal: AbortSignal): Promise<void> => {
+	const after = async (before: Promise<void>, effect: RemoveEffect, signal: AbortSignal): Promise<void> => {
 		await before;
-		await remove(services, dispatch, effect, session, signal);
+		await remove(services, dispatch, effect, signal);
 	};
 
 	return {
 		start(effect) {
-			last = after(last, effect, services.current()!.id, controller.signal);
+			last = after(last, effect, controller.signal);
 		},
 		cancel() {
 			controller.abort();

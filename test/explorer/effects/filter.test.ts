@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import {describe, expect, test} from 'vitest';
-import {openLive} from '../../helpers/live.js';
+import {openLive, sessionId} from '../../helpers/live.js';
 
 describe('the fuzzy filter on real folders', () => {
 	test('finds letters in their order, anywhere in the session, best first, and where they are', async () => {
@@ -70,7 +70,7 @@ describe('removal', () => {
 			removed.push(path);
 			return undefined;
 		}})});
-		live.run({type: 'remove', id: 1, paths: ['bulk/one/x', 'bulk/one']});
+		live.run({type: 'remove', id: 1, session: sessionId, paths: ['bulk/one/x', 'bulk/one']});
 		await live.told('removal-finished');
 		expect(removed).toEqual(['bulk/one']);
 	});
