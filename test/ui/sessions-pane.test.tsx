@@ -24,7 +24,7 @@ const odd: readonly SessionRow[] = [
 	rowOf(idOf(5), {label: 'שלום עולם', age: 40, found: {doubt: hostile}}),
 	rowOf(idOf(6), {label: 'kept', age: 50, keep: {until: now + (80_000 * hour), isByAdministrator: false}, found: {}}),
 	rowOf(idOf(7), {label: 'gone', age: 50, found: {bytes: 5}}),
-	rowOf(idOf(8), {age: undefined}),
+	rowOf(idOf(8), {age: undefined, owner: '\u{202E}\u{1B}[31m\n', isOwn: false}),
 ];
 
 const draw = (model: Model, theme: Theme = plainTheme): {readonly lines: string[]; readonly styled: string} => {
