@@ -47,7 +47,7 @@ export const createAdministration = (context: Context, opened: Opened): Administ
 
 		async keep(session, keep) {
 			if (session.uid !== uid && uid !== 0) {
-				throw new Failure(`only ${await ownerName(session.uid) ?? `uid ${session.uid}`} and root can keep this session, or lift that`);
+				throw new Failure(`only ${session.uid === 0 ? '' : `${await ownerName(session.uid) ?? `uid ${session.uid}`} and `}root can keep this session, or lift that`);
 			}
 
 			await keepSession(outputs, session, keep, uid);
@@ -66,7 +66,7 @@ export const createAdministration = (context: Context, opened: Opened): Administ
 			const session = await readSession(outputs, id);
 			const {keep} = session ?? {};
 			if (keep !== undefined && isKept(keep.until, context.now()) && (!knowsKept || (keep.isByAdministrator && uid !== 0))) {
-				throw new Failure(`it is kept ${keep.isByAdministrator ? 'by the administrator ' : ''}${describeKeep(keep.until)}, and was not removed`);
+				throw new Failure(`it is kept ${keep.isByAdministrator ? 'by the administrator ' : ''}${describeKeep(keep.until)}`);
 			}
 
 			return discardSession(context, opened, {id, ...totals});

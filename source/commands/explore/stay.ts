@@ -99,14 +99,18 @@ export const createStay = (context: Context, outputs: Outputs): Stay => {
 		leave: looked.release,
 		look: async ({id}) => looked.takeFor(id, nothing),
 		async enter({id, uid}) {
+			let forgotten: string | undefined;
 			const problem = await own.takeFor(id, async () => {
 				if (uid === context.uid) {
 					await touchSession(outputs, id, context.now());
-					await context.memory.remember(outputs.location, id);
+					// One can work in a session that is not remembered.
+					await context.memory.remember(outputs.location, id).catch((error: unknown) => {
+						forgotten = reasonOf(error);
+					});
 				}
 			});
 			await looked.release();
-			return problem;
+			return problem ?? forgotten;
 		},
 		async touch(session, at) {
 			if (session?.isReadOnly === false) {
