@@ -20,7 +20,8 @@ export type Row = {
 
 /** Whether a row is as it should be: the fault struck, and lost nothing; or, as a control, something. */
 export const isGood = ({fired, lost, problems, isControl}: Row): boolean =>
-	fired > 0 && (isControl ? lost > 0 : lost === 0 && problems.length === 0);
+	// That something was lost shows that the fault has struck, also where nobody saw it do so.
+	isControl ? lost > 0 : fired > 0 && lost === 0 && problems.length === 0;
 
 /** What rows have in common that differ in the operation or in the way of the attack only. */
 const groupOf = ({part, what, isControl}: Row): string => {
