@@ -257,7 +257,7 @@ describe('ending a session', () => {
 		live.goTo(id);
 		live.press('d');
 		fs.writeFileSync(`${live.outputs}/${id}/.session.json`, markerText(id, {label: 'safe', keepUntil: 'forever'}));
-		expect(await live.notice('y')).toBe('safe was not removed: it is kept for good, and was not removed');
+		expect(await live.notice('y')).toBe('safe was not removed: it is kept for good');
 		expect(fs.existsSync(`${live.outputs}/${id}`)).toBe(true);
 		live.press('R');
 		await live.until(({sessions}) => sessions?.load.state === 'ready' && sessions.rows.get(id)?.session.keep !== undefined);
@@ -361,7 +361,7 @@ describe('keeping and labelling', () => {
 		expect(await live.notice('m')).toBe('mine is still kept by the administrator for good');
 		live.press('d', ...'yes');
 		await live.until(isCounted);
-		expect(await live.notice('return')).toBe('mine was not removed: it is kept by the administrator for good, and was not removed');
+		expect(await live.notice('return')).toBe('mine was not removed: it is kept by the administrator for good');
 		expect(fs.existsSync(`${live.outputs}/${id}/single/a.txt`)).toBe(true);
 	});
 
@@ -371,7 +371,7 @@ describe('keeping and labelling', () => {
 		const before = snapshot(live.outputs);
 		await live.showAll();
 		live.goTo(id);
-		expect(await live.notice('m', 'return')).toBe('only root and root can keep this session, or lift that');
+		expect(await live.notice('m', 'return')).toBe('only root can keep this session, or lift that');
 		expect(snapshot(live.outputs)).toEqual(before);
 	});
 });
