@@ -8,6 +8,7 @@ import {
 	cutSpans,
 	describeTask,
 	markSpans,
+	pollingSpans,
 	sessionSpans,
 	spansWidth,
 	type Span,
@@ -71,7 +72,7 @@ export function StatusBar({model, theme}: {readonly model: Model; readonly theme
 	const {columns} = model.size;
 	const place = `${model.cursor.index + 1}/${rowsOf(model.tree).length}`;
 	const room = columns - place.length - 1;
-	const marks = markSpans(model);
+	const marks = [...markSpans(model), ...pollingSpans(model)];
 	const shown = cutSpans([...sessionSpans(model, room, spansWidth(marks)), ...marks], room);
 	const gap = ' '.repeat(Math.max(1, columns - spansWidth(shown) - place.length));
 	return (

@@ -13,6 +13,8 @@ type Event =
 	| {readonly type: 'key'; readonly key: string}
 	| {readonly type: 'paste'; readonly text: string}
 	| {readonly type: 'resize'; readonly columns: number; readonly rows: number}
+	/** Something has changed on the disk: in the folder around the cursor, or in another. */
+	| {readonly type: 'change'; readonly folder: string | undefined; readonly names: readonly string[]; readonly isGone: boolean; readonly isWhole: boolean}
 	| {readonly type: 'answer'; readonly names: readonly string[]; readonly isGood: boolean; readonly isComplete: boolean};
 
 const keys = [...new Set(keymap.flatMap(binding => binding.keys.flatMap(key => key.split(' ')))), 'y', 'n', 'backspace', 'f1']
@@ -26,11 +28,15 @@ const event: fc.Arbitrary<Event> = fc.oneof(
 	{weight: 4, arbitrary: fc.record({
 		type: fc.constant('answer' as const), names: fc.uniqueArray(name), isGood: fc.boolean(), isComplete: fc.boolean(),
 	})},
+	{weight: 2, arbitrary: fc.record({
+		type: fc.constant('change' as const), folder: fc.constantFrom(undefined, 'single', 'bulk', 'bulk/folder', 'legacy'), names: fc.uniqueArray(name), isGone: fc.boolean(), isWhole: fc.boolean(),
+	})},
 	{weight: 1, arbitrary: fc.record({type: fc.constant('resize' as const), columns: fc.integer({min: 1, max: 200}), rows: fc.integer({min: 1, max: 60})})},
 	{weight: 1, arbitrary: fc.record({type: fc.constant('paste' as const), text: fc.string()})},
 );
 
 const answerTo = (effect: Effect, {names, isGood, isComplete}: Extract<Event, {type: 'answer'}>): Message | undefined => {
+	// eslint-disable-next-line @typescript-eslint/switch-exhaustiveness-check -- the others have no answer that matters here
 	switch (effect.type) {
 		case 'list-folder': {
 			return isGood
@@ -69,14 +75,7 @@ const answerTo = (effect: Effect, {names, isGood, isComplete}: Extract<Event, {t
 				: {type: 'export-cancelled', id: effect.id, arrived: 0};
 		}
 
-		case 'open-session':
-		case 'count-sessions':
-		case 'cancel-tasks':
-		case 'hold':
-		case 'release':
-		case 'sweep':
-		case 'touch':
-		case 'suspend': {
+		default: {
 			return undefined;
 		}
 	}
@@ -134,6 +133,14 @@ test('whatever happens in whatever order, the cursor is on a row, the list is on
 
 				case 'resize': {
 					explorer.send({type: 'screen-resized', columns: happened.columns, rows: happened.rows});
+					break;
+				}
+
+				case 'change': {
+					const path = happened.folder ?? before.cursor.path.slice(0, Math.max(0, before.cursor.path.lastIndexOf('/')));
+					explorer.send(happened.isWhole
+						? {type: 'folder-changed', path}
+						: {type: 'entries-changed', path, found: new Map(entriesOf(happened.names).map(entry => [entry.name, happened.isGone ? undefined : factsFor(entry.type)]))});
 					break;
 				}
 

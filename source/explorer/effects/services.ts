@@ -28,9 +28,18 @@ export type Services = {
 	/** What the tree shows at its top. */
 	readonly roots: readonly string[];
 	readonly now: () => number;
+	/** How folders are followed, where that is not as usual. */
+	readonly following?: Partial<Following>;
 	readonly cwd: string;
 	readonly home: string;
 	readonly suspend: () => void;
+};
+
+export type Following = {
+	/** Folders that are watched at most. */
+	readonly most: number;
+	/** Milliseconds between two readings of a folder that cannot be watched. */
+	readonly pollEvery: number;
 };
 
 /** What is done with sessions from the list of them. */
