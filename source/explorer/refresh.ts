@@ -82,11 +82,15 @@ export const withFacts = (model: Model, facts: ReadonlyMap<string, Facts>): Step
 };
 
 /** What a folder holds, or as much of it as has been read. */
-export const receiveListing = (model: Model, {path, ticket, entries, isComplete}: Extract<Message, {type: 'folder-listed'}>): Model => {
+export const receiveListing = (model: Model, {path, ticket, entries, isComplete}: Extract<Message, {type: 'folder-listed'}>): Step => {
 	const folder = model.tree.folders.get(path);
-	return folder?.ticket === ticket && (isComplete || !folder.isOutdated)
-		? withEntries(model, path, {state: isComplete ? 'ready' : 'loading', entries, ticket})
-		: model;
+	if (folder?.ticket !== ticket || (!isComplete && folder.isOutdated)) {
+		return [model, none];
+	}
+
+	const next = withEntries(model, path, {state: isComplete ? 'ready' : 'loading', entries, ticket});
+	// Its own time may have changed before it was followed.
+	return [next, isComplete && next.facts.has(path) ? [{type: 'read-facts', paths: [path]}] : none];
 };
 
 export const receiveFailure = (model: Model, {path, ticket, problem}: Extract<Message, {type: 'folder-failed'}>): Model =>

@@ -170,7 +170,7 @@ const receive = (model: Model, message: Message): Step => {
 		}
 
 		case 'folder-listed': {
-			return [receiveListing(model, message), none];
+			return receiveListing(model, message);
 		}
 
 		case 'folder-failed': {
