@@ -2,8 +2,16 @@ import fs from 'node:fs';
 import {decodeName} from '../text/names.js';
 import type {Directory} from './descriptor.js';
 
-/** Events that the system keeps for a program that is busy (`max_queued_events`); what comes beyond them is dropped without a word. */
-const queueLength = 16_384;
+/** Events that the system keeps for a program that is busy; what comes beyond them is dropped without a word. */
+const readQueueLength = (): number => {
+	try {
+		return Math.max(2, Number.parseInt(fs.readFileSync('/proc/sys/fs/inotify/max_queued_events', 'latin1'), 10));
+	} catch {
+		return 16_384;
+	}
+};
+
+let queueLength: number | undefined;
 
 /** What is told of a change: the name of an entry as a hint, or `undefined` where anything may have changed. */
 export type OnChange = (name: string | undefined) => void;
@@ -21,7 +29,8 @@ const count = (): void => {
 		});
 	}
 
-	if (events === queueLength / 2) {
+	queueLength ??= readQueueLength();
+	if (events === Math.floor(queueLength / 2)) {
 		for (const tell of watchers) {
 			tell(undefined);
 		}

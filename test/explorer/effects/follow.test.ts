@@ -131,6 +131,20 @@ describe('what a producer does appears by itself', () => {
 		await live.until(shows('single', 'mine'));
 	});
 
+	test('in the folders of an older deployment, and nothing of the sessions beside them', async () => {
+		const live = await openFollowed({'/single/old.png': ''}, {roots: ['single', 'bulk', 'legacy']});
+		await press(live, ['G', 'l'], 'legacy');
+		await press(live, ['j', 'l'], 'legacy/single');
+		const outputs = path.dirname(live.session);
+		fs.mkdirSync(path.join(outputs, 'another-session'));
+		fs.writeFileSync(path.join(outputs, 'file'), '');
+		fs.mkdirSync(path.join(outputs, 'bulk'));
+		await live.until(shows('legacy', 'bulk', 'single'));
+		fs.writeFileSync(path.join(outputs, 'single/older.png'), '');
+		await live.until(shows('legacy/single', 'old.png', 'older.png'));
+		expect(namesOf(live.model(), 'single')).toEqual([]);
+	});
+
 	test('without what is still being added by sojourn itself', async () => {
 		const live = await openFollowed();
 		const slow = async function * (): AsyncGenerator<Uint8Array> {
