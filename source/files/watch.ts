@@ -2,12 +2,15 @@ import fs from 'node:fs';
 import {decodeName} from '../text/names.js';
 import type {Directory} from './descriptor.js';
 
+const usual = 16_384;
+
 /** Events that the system keeps for a program that is busy; what comes beyond them is dropped without a word. */
 const readQueueLength = (): number => {
 	try {
-		return Math.max(2, Number.parseInt(fs.readFileSync('/proc/sys/fs/inotify/max_queued_events', 'latin1'), 10));
+		const length = Number(fs.readFileSync('/proc/sys/fs/inotify/max_queued_events', 'latin1'));
+		return length > 1 ? length : usual;
 	} catch {
-		return 16_384;
+		return usual;
 	}
 };
 

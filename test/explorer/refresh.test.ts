@@ -76,6 +76,12 @@ describe('a change', () => {
 		changed(explorer, 'nowhere', {x: factsFor()});
 		expect(explorer.model()).toBe(before);
 		expect(explorer.wanted('list-folder')).toEqual([]);
+
+		const closed = openExplorer({bulk: ['a/'], 'bulk/a': ['x']});
+		closed.press('G', 'l', 'h');
+		closed.wanted('list-folder');
+		closed.send({type: 'folder-changed', path: 'bulk/a'});
+		expect(closed.wanted('list-folder')).toEqual([]);
 	});
 
 	test('anywhere has the folder read again, which shows what it held until all is there', () => {

@@ -334,6 +334,32 @@ describe('where nothing can be watched', () => {
 		await live.until(shows('single', 'a'));
 	});
 
+	test('one that takes long to read is polled more slowly, and never twice at once', async () => {
+		const readings: Array<{readonly began: number; ended: number}> = [];
+		const live = await openFollowed({}, {wrap: withOutputs(outputs => ({
+			...refusing('ENOTSUP', 'NFS')(),
+			async * list(place, options) {
+				const reading = {began: performance.now(), ended: Infinity};
+				if (place.endsWith('single')) {
+					readings.push(reading);
+					const {promise, resolve} = Promise.withResolvers<void>();
+					setTimeout(resolve, 20); // A slow disk.
+					await promise;
+				}
+
+				yield * outputs.list(place, options);
+				reading.ended = performance.now();
+			},
+		}), {following: {pollEvery: 10}})});
+		await live.until(() => readings.length > 3);
+		for (const [index, {began, ended}] of readings.entries()) {
+			const next = readings[index + 1];
+			if (next !== undefined && index > 0) {
+				expect(next.began - ended).toBeGreaterThan((ended - began) * 5);
+			}
+		}
+	});
+
 	test('a folder that is off the screen is not read until it comes there', async () => {
 		const places: string[] = [];
 		const live = await openFollowed({...Object.fromEntries(Array.from({length: 40}, (_, index) => [`bulk/${index}`, ''])), 'single/a': ''}, {wrap: withOutputs(outputs => ({
