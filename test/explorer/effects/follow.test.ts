@@ -342,7 +342,7 @@ describe('where nothing can be watched', () => {
 
 	test('one that takes long to read is polled more slowly, and never twice at once', async () => {
 		const readings: Array<{readonly began: number; ended: number}> = [];
-		const live = await openFollowed({}, {wrap: withOutputs(outputs => ({
+		await openFollowed({}, {wrap: withOutputs(outputs => ({
 			...refusing('ENOTSUP', 'NFS')(),
 			async * list(place, options) {
 				const reading = {began: performance.now(), ended: Infinity};
