@@ -50,6 +50,13 @@ export type Message =
 	| {readonly type: 'legacy-counted'; readonly legacy: Model['legacy']}
 	| {readonly type: 'folder-listed'; readonly path: string; readonly ticket: number; readonly entries: readonly Entry[]; readonly isComplete: boolean}
 	| {readonly type: 'folder-failed'; readonly path: string; readonly ticket: number; readonly problem: string}
+	/** Anything in a folder may have changed. */
+	| {readonly type: 'folder-changed'; readonly path: string}
+	/** What some entries of a folder are now, by their names: `undefined` if they are gone. */
+	| {readonly type: 'entries-changed'; readonly path: string; readonly found: ReadonlyMap<string, Facts | undefined>}
+	| {readonly type: 'session-checked'; readonly id: string; readonly isThere: boolean}
+	/** `reason`: why folders on screen are polled, in a word or two; absent if none is. */
+	| {readonly type: 'polling-changed'; readonly reason: string | undefined}
 	| {readonly type: 'facts-read'; readonly facts: ReadonlyMap<string, Facts>}
 	| {readonly type: 'preview-read'; readonly path: string; readonly preview: Preview}
 	| {readonly type: 'preview-failed'; readonly path: string; readonly problem: string}
@@ -96,9 +103,13 @@ export type Effect =
 	/** Opens an output in another program, which has the terminal meanwhile. */
 	| {readonly type: 'open-with'; readonly program: 'editor' | 'pager'; readonly path: string}
 	| {readonly type: 'count-sessions'; readonly menu: Menu}
-	| {readonly type: 'list-folder'; readonly path: string; readonly ticket: number}
+	/** `known`: what it held when it was last read, in order. */
+	| {readonly type: 'list-folder'; readonly path: string; readonly ticket: number; readonly known?: readonly Entry[]}
+	/** Follows the changes of these folders, and of no others: of those on screen in any case. */
+	| {readonly type: 'watch-folders'; readonly session: string | undefined; readonly folders: readonly string[]; readonly shown: readonly string[]}
 	| {readonly type: 'read-facts'; readonly paths: readonly string[]}
-	| {readonly type: 'read-preview'; readonly path: string}
+	/** `isRefresh`: it has been read, and has changed since. */
+	| {readonly type: 'read-preview'; readonly path: string; readonly isRefresh?: boolean}
 	| {readonly type: 'measure-marks'; readonly ticket: number; readonly paths: readonly string[]}
 	| {readonly type: 'measure-prompt'; readonly ticket: number; readonly paths: readonly string[]}
 	| {readonly type: 'export'; readonly id: number; readonly isZip: boolean; readonly session: OpenSession | undefined; readonly paths: readonly string[]; readonly to: string; readonly totalBytes?: number}

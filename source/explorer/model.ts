@@ -44,6 +44,8 @@ export type OpenSession = {
 	readonly owner?: string;
 	/** Whether it is broken: it never expires. */
 	readonly isBroken?: boolean;
+	/** Whether its directory was removed or renamed while it was open. */
+	readonly isGone?: boolean;
 	/** What counts for it, if that is not what counts for the user's own. */
 	readonly timeoutHours?: number;
 	/** Milliseconds since 1970. */
@@ -188,6 +190,8 @@ export type Model = {
 	/** The path that has the focus, and the row that it was on last. */
 	readonly cursor: {readonly path: string; readonly index: number};
 	readonly scroll: number;
+	/** Why folders on screen are polled instead of watched, in a word or two; absent if none is. */
+	readonly polling?: string | undefined;
 	/** What is known of entries, by path: asked for when they are on screen. */
 	readonly facts: ReadonlyMap<string, Facts>;
 	/** What folders hold with all that is below them, by path: counted in the background when they are on screen. `isStale`: something in it has changed since. */

@@ -7,6 +7,7 @@ import {needsFacts} from './sort.js';
 import {nearestVisible, openFolders, rowsOf, withFolder} from './tree.js';
 import type {Step} from './update.js';
 import {layoutOf, scrollTo, sessionsHeight} from './viewport.js';
+import {settleWatching} from './watching.js';
 
 /** Whatever follows from a change, whichever message made it: where the cursor and the list stand, and what the screen now needs to know. */
 export const settle = (before: Model, model: Model): Step => {
@@ -16,11 +17,13 @@ export const settle = (before: Model, model: Model): Step => {
 
 	const [listed, effects] = settleSessions(before, model);
 	if (listed.session === undefined) {
-		return [listed, effects];
+		const [unfollowed, watches] = settleWatching(before, listed);
+		return [unfollowed, [...effects, ...watches]];
 	}
 
 	const [settled, more] = settleTree(before, listed);
-	return [settled, [...effects, ...more]];
+	const [followed, watches] = settleWatching(before, settled);
+	return [followed, [...effects, ...more, ...watches]];
 };
 
 /** The cursor in the list of sessions stays on its session, wherever that is by now; where it is gone, at its height. */

@@ -48,6 +48,9 @@ export const emptyTree = (roots: readonly string[]): Tree => ({
 	sort: byName,
 });
 
+/** The folder around a path, `''` at the top. That of a message row is the folder that it tells of. */
+export const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+
 const isHidden = (name: string): boolean => name.startsWith('.');
 
 /** What a folder shows of its entries, in their order. */
@@ -177,8 +180,15 @@ export const nearestVisible = (rows: readonly Row[], path: string, hint: number)
 };
 
 /** Puts a folder's state in its place. */
-export const withFolder = (tree: Tree, path: string, folder: Folder): Tree =>
-	({...tree, folders: new Map(tree.folders).set(path, folder)});
+export const withFolder = (tree: Tree, path: string, folder: Folder): Tree => {
+	const next = {...tree, folders: new Map(tree.folders).set(path, folder)};
+	const [before, rows] = [tree.folders.get(path), cache.get(tree)];
+	if (rows !== undefined && before?.entries === folder.entries && before.state === folder.state && before.problem === folder.problem && before.sorting?.facts === folder.sorting?.facts) {
+		cache.set(next, rows); // It looks as it did.
+	}
+
+	return next;
+};
 
 export const withExpanded = (tree: Tree, path: string, isExpanded: boolean): Tree => {
 	const expanded = new Set(tree.expanded);

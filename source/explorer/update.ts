@@ -21,8 +21,8 @@ import {
 	withSweep,
 	withTask,
 } from './outcomes.js';
+import {receiveChange, receiveFailure, receiveListing, withFacts} from './refresh.js';
 import {settle} from './settle.js';
-import {withStale} from './folder-totals.js';
 import {receiveOfSessions} from './sessions-answers.js';
 import {keepOrLift, listSessions} from './sessions-screen.js';
 import {withFolder} from './tree.js';
@@ -209,27 +209,22 @@ const receive = (model: Model, message: Message): Step => {
 		}
 
 		case 'folder-listed': {
-			const folder = model.tree.folders.get(message.path);
-			return folder?.ticket === message.ticket && (message.isComplete || !folder.isOutdated)
-				? [{...model, folderTotals: withStale(model.folderTotals, message.path), tree: withFolder(model.tree, message.path, {state: message.isComplete ? 'ready' : 'loading', entries: message.entries, ticket: message.ticket, sorting: folder.sorting})}, none]
-				: [model, none];
+			return receiveListing(model, message);
 		}
 
 		case 'folder-failed': {
-			const folder = model.tree.folders.get(message.path);
-			return folder?.ticket === message.ticket
-				? [{
-					...model, tree: withFolder(model.tree, message.path, {
-						state: 'failed', entries: [], problem: message.problem, ticket: message.ticket,
-					}),
-				}, none]
-				: [model, none];
+			return [receiveFailure(model, message), none];
+		}
+
+		case 'folder-changed':
+		case 'entries-changed':
+		case 'session-checked':
+		case 'polling-changed': {
+			return receiveChange(model, message);
 		}
 
 		case 'facts-read': {
-			// What scrolled by long ago is asked for again when it comes back.
-			const known = model.facts.size > 4000 ? [] : model.facts;
-			return [{...model, facts: new Map([...known, ...message.facts])}, none];
+			return withFacts(model, message.facts);
 		}
 
 		case 'preview-read': {

@@ -34,6 +34,14 @@ export type Outputs = {
 	/** At most `length` bytes of a regular file from `offset`; fewer at its end. */
 	read(path: string, options: {readonly offset: number; readonly length: number; readonly signal?: AbortSignal | undefined}): Promise<Buffer>;
 
+	/**
+	Tells of changes to the entries of one directory, not of what lies below its folders, until the signal is aborted. It starts when the promise resolves; what changes before may be missed. Nothing is written, and no time changed.
+
+	@param options.onChange - called once or more for each change, at once; `name` is a hint where to look, which may be wrong, and `undefined` where anything may have changed
+	@throws where it cannot be watched: with the code ENOTSUP if nobody tells of changes there (the message names the kind of place), ENOSPC or EMFILE at a limit of the system
+	*/
+	watch(path: string, options: {readonly signal: AbortSignal; readonly onChange: (name: string | undefined) => void}): Promise<void>;
+
 	/** Opens a regular file for several reads, and tells what it is at that moment. */
 	open(path: string): Promise<OpenFile>;
 

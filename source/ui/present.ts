@@ -191,7 +191,8 @@ export const sessionSpans = (model: Model, width: number, others: number): Span[
 	// That it is read-only matters more than why.
 	const why = width < 60 ? '' : session.owner === undefined ? 'only looking, ' : `${truncateEnd(printable(session.owner), 20)}'s, `;
 	const readOnly: Span[] = session.isReadOnly ? [{text: `  ${why}read-only`, role: 'warning'}] : [];
-	const rest = [timeSpan(model), ...readOnly];
+	const time: Span = session.isGone ? {text: '  gone: removed or renamed', role: 'problem'} : timeSpan(model);
+	const rest = [time, ...readOnly];
 	const room = Math.max(8, width - spansWidth(rest) - others);
 	return [{text: truncateEnd(session.label ?? shortId(session.id), room), role: 'title'}, ...rest];
 };
@@ -215,6 +216,9 @@ export const markSpans = ({marks, markTotals, rangeFrom}: Model): Span[] => {
 	const size = markTotals.state === 'ready' ? `, ${plural(markTotals.value.files, 'file')}, ${formatBytes(markTotals.value.bytes)}` : ', …';
 	return [{text: `  ${marks.size.toLocaleString('en-US')} marked${size}`, role: 'marked'}, ...range];
 };
+
+/** What the status bar says where changes are not told but looked for. */
+export const pollingSpans = ({polling}: Model): Span[] => polling === undefined ? [] : [{text: `  polling: ${printable(polling)}`, role: 'dim'}];
 
 /** Spans cut to `width` columns in all. */
 export const cutSpans = (spans: readonly Span[], width: number): Span[] => {

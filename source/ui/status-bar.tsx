@@ -10,6 +10,7 @@ import {
 	describeTask,
 	filterSpans,
 	markSpans,
+	pollingSpans,
 	sessionSpans,
 	spansWidth,
 	type Span,
@@ -89,7 +90,7 @@ export function StatusBar({model, theme}: {readonly model: Model; readonly theme
 	const {columns} = model.size;
 	const place = `${model.cursor.index + 1}/${rowsOf(model.tree).length}`;
 	const room = columns - place.length - 1;
-	const marks = markSpans(model);
+	const marks = [...markSpans(model), ...pollingSpans(model)];
 	const filter = filterSpans(model);
 	const shown = cutSpans([...sessionSpans(model, room, spansWidth(marks) + spansWidth(filter)), ...filter, ...marks], room);
 	const gap = ' '.repeat(Math.max(1, columns - spansWidth(shown) - place.length));

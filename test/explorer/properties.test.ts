@@ -17,6 +17,8 @@ type Event =
 	| {readonly type: 'paste'; readonly text: string}
 	| {readonly type: 'resize'; readonly columns: number; readonly rows: number}
 	| {readonly type: 'tick'; readonly minutes: number}
+	/** Something has changed on the disk: in the folder around the cursor, or in another. */
+	| {readonly type: 'change'; readonly folder: string | undefined; readonly names: readonly string[]; readonly isGone: boolean; readonly isWhole: boolean}
 	| {readonly type: 'answer'; readonly names: readonly string[]; readonly isGood: boolean; readonly isComplete: boolean};
 
 const keys = [...new Set(keymap.flatMap(binding => binding.keys.flatMap(key => key.split(' ')))), 'y', 'n', 'backspace', 'f1']
@@ -29,6 +31,9 @@ const event: fc.Arbitrary<Event> = fc.oneof(
 	{weight: 8, arbitrary: fc.record({type: fc.constant('key' as const), key: fc.constantFrom(...keys)})},
 	{weight: 4, arbitrary: fc.record({
 		type: fc.constant('answer' as const), names: fc.uniqueArray(name), isGood: fc.boolean(), isComplete: fc.boolean(),
+	})},
+	{weight: 2, arbitrary: fc.record({
+		type: fc.constant('change' as const), folder: fc.constantFrom(undefined, 'single', 'bulk', 'bulk/folder', 'legacy'), names: fc.uniqueArray(name), isGone: fc.boolean(), isWhole: fc.boolean(),
 	})},
 	{weight: 1, arbitrary: fc.record({type: fc.constant('resize' as const), columns: fc.integer({min: 1, max: 200}), rows: fc.integer({min: 1, max: 60})})},
 	{weight: 1, arbitrary: fc.record({type: fc.constant('paste' as const), text: fc.string()})},
@@ -217,6 +222,14 @@ test('whatever happens in whatever order, the cursor is on a row, the list is on
 					break;
 				}
 
+				case 'change': {
+					const path = happened.folder ?? before.cursor.path.slice(0, Math.max(0, before.cursor.path.lastIndexOf('/')));
+					explorer.send(happened.isWhole
+						? {type: 'folder-changed', path}
+						: {type: 'entries-changed', path, found: new Map(entriesOf(happened.names).map(entry => [entry.name, happened.isGone ? undefined : factsFor(entry.type)]))});
+					break;
+				}
+
 				case 'answer': {
 					const question = open.shift();
 					const message = question && answerTo(question, happened);
@@ -308,6 +321,10 @@ test.each([false, true])('whatever happens in the screen of sessions (over the s
 				case 'resize': {
 					explorer.send({type: 'screen-resized', columns: happened.columns, rows: happened.rows});
 					break;
+				}
+
+				case 'change': {
+					break; // Told in the property above.
 				}
 
 				case 'tick': {

@@ -1,8 +1,10 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import process from 'node:process';
 import {expect, test} from 'vitest';
 import {nativePath} from '../../source/files/descriptor.js';
 import {asUser, execute, isRoot, modeOf, namesIn, plant, snapshot, stranger} from '../helpers/folders.js';
+import {watchedFolders} from '../helpers/watches.js';
 import {outputsSuite} from './outputs-suite.js';
 import {idOf, openStore} from './stores.js';
 
@@ -33,6 +35,34 @@ outputsSuite('a directory', async () => {
 			await execute('mkfifo', [at(location)]);
 		},
 	};
+});
+
+test('a watch keeps no process alive and no descriptor open, and lasts while what it is on is renamed', async () => {
+	const {outputs, directory} = await openStore();
+	const id = idOf(1);
+	await outputs.createSession({id, createdAt: 0, lastActiveAt: 0});
+	const controller = new AbortController();
+	const alive = process.getActiveResourcesInfo().length;
+	const count = (): number => fs.readdirSync('/proc/self/fd').length;
+	const {promise, resolve} = Promise.withResolvers<void>();
+	const watch = async (): Promise<void> => outputs.watch(`${id}/single`, {
+		signal: controller.signal, onChange(name) {
+			if (name === 'a.txt') {
+				resolve();
+			}
+		},
+	});
+	await watch(); // The first opens what all share.
+	const open = count();
+	await Promise.all(Array.from({length: 20}, watch));
+	expect(count()).toBe(open);
+	expect(process.getActiveResourcesInfo().length).toBe(alive);
+	fs.renameSync(`${directory}/${id}/single`, `${directory}/elsewhere`);
+	fs.mkdirSync(`${directory}/${id}/single`);
+	fs.writeFileSync(`${directory}/elsewhere/a.txt`, '');
+	await promise;
+	controller.abort();
+	await expect.poll(() => watchedFolders(directory)).toEqual([]);
 });
 
 test('what it makes is private: 0700 for folders and programs, 0600 for files', async () => {

@@ -1,5 +1,5 @@
 import {Buffer} from 'node:buffer';
-import {describe, expect, it, test} from 'vitest';
+import {describe, expect, it, onTestFinished, test} from 'vitest';
 import type {Outputs, Walked} from '../../source/outputs/outputs.js';
 import {parseMarker, type Marker} from '../../source/session/marker.js';
 import {decodeName} from '../../source/text/names.js';
@@ -28,6 +28,9 @@ async function * chunks(...texts: readonly string[]): AsyncGenerator<Uint8Array>
 		yield Buffer.from(text);
 	}
 }
+
+/** A watch that nobody listens to. */
+const ignored = (): Parameters<Outputs['watch']>[1] => ({signal: new AbortController().signal, onChange: () => undefined});
 
 /** What a store keeps beside the sessions is its own business. */
 const isStores = (entry: string): boolean => entry.startsWith('.sojourn-');
@@ -275,6 +278,94 @@ export const outputsSuite = (name: string, open: () => Promise<Backdoor>): void 
 			});
 		});
 
+		describe('watching', () => {
+			/** Watches a folder until the test ends, and waits for what is told. */
+			const watch = async (outputs: Outputs, path: string): Promise<{readonly told: Array<string | undefined>; readonly until: (isWanted: () => boolean) => Promise<void>; readonly stop: () => void}> => {
+				const controller = new AbortController();
+				onTestFinished(() => {
+					controller.abort();
+				});
+				const told: Array<string | undefined> = [];
+				let look = (): void => undefined;
+				await outputs.watch(path, {signal: controller.signal, onChange(hint) {
+					told.push(hint);
+					look();
+				}});
+				return {
+					told,
+					stop() {
+						controller.abort();
+					},
+					async until(isWanted) {
+						const {promise, resolve} = Promise.withResolvers<void>();
+						look = () => {
+							if (isWanted()) {
+								resolve();
+							}
+						};
+
+						look();
+						await promise;
+					},
+				};
+			};
+
+			it('hints at what is made, changed and removed in a folder, or says that anything may be', async () => {
+				const {outputs, put, remove} = await openSession();
+				const {told, until} = await watch(outputs, `${id}/single`);
+				const isToldOf = (file: string) => (): boolean => told.includes(file) || told.includes(undefined);
+				await put(`${id}/single/a.txt`, 'a');
+				await until(isToldOf('a.txt'));
+				told.length = 0;
+				await put(`${id}/single/a.txt`, 'longer');
+				await until(isToldOf('a.txt'));
+				told.length = 0;
+				await remove(`${id}/single/a.txt`);
+				await until(isToldOf('a.txt'));
+				await outputs.write(`${id}/single/b.txt`, chunks('b'));
+				await until(isToldOf('b.txt'));
+				await outputs.makeFolder(`${id}/single/folder`);
+				await until(isToldOf('folder'));
+				expect(told.filter(hint => hint?.includes('.part'))).toEqual([]);
+			});
+
+			it('tells nothing of other folders, and nothing after it has ended', async () => {
+				const {outputs, put} = await openSession();
+				await put(`${id}/single/inner/a.txt`, 'a');
+				const other = await watch(outputs, `${id}/bulk`);
+				const {told, until, stop} = await watch(outputs, `${id}/single`);
+				await put(`${id}/single/inner/b.txt`, 'b');
+				await put(`${id}/single/c.txt`, 'c');
+				await until(() => told.includes('c.txt') || told.includes(undefined));
+				expect(told).not.toContain('b.txt');
+				stop();
+				told.length = 0;
+				await put(`${id}/single/d.txt`, 'd');
+				await put(`${id}/bulk/e.txt`, 'e');
+				await other.until(() => other.told.length > 0);
+				expect(told).toEqual([]);
+				expect(other.told).not.toContain('d.txt');
+			});
+
+			it('fails for what is no folder, or is not there, or has been given up before', async () => {
+				const {outputs, put} = await openSession();
+				await put(`${id}/single/a.txt`, 'a');
+				await expect(outputs.watch(`${id}/single/a.txt`, ignored())).rejects.toThrow();
+				await expect(outputs.watch(`${id}/single/none`, ignored())).rejects.toMatchObject({code: 'ENOENT'});
+				await expect(outputs.watch(`${id}/single`, {...ignored(), signal: AbortSignal.abort()})).rejects.toMatchObject({name: 'AbortError'});
+			});
+
+			it('changes nothing, and is a sign of life of nobody', async () => {
+				const {outputs} = await openSession();
+				const looks = async (): Promise<unknown> => Promise.all(['', '/single', '/bulk', '/.session.json'].map(async part => outputs.stat(`${id}${part}`)));
+				const before = await looks();
+				const {stop} = await watch(outputs, `${id}/single`);
+				await watch(outputs, id);
+				stop();
+				expect(await looks()).toEqual(before);
+			});
+		});
+
 		describe('paths', () => {
 			test.each(['/', `/${id}`, '..', '.', `${id}/..`, `${id}/../${id}/single`, `${id}/./single`, `${id}//single`, `${id}/`, `${id}/single\0`, '../outside'])('%j is refused by every operation', async path => {
 				const {outputs, names} = await openSession();
@@ -285,6 +376,7 @@ export const outputsSuite = (name: string, open: () => Promise<Backdoor>): void 
 				await expect(outputs.statEntries(path, [])).rejects.toThrow(refusal);
 				await expect(outputs.read(path, {offset: 0, length: 1})).rejects.toThrow(refusal);
 				await expect(outputs.open(path)).rejects.toThrow(refusal);
+				await expect(outputs.watch(path, ignored())).rejects.toThrow(refusal);
 				await expect(outputs.write(path, chunks('a'))).rejects.toThrow(refusal);
 				await expect(outputs.makeFolder(path)).rejects.toThrow(refusal);
 				expect((await names('')).filter(entry => !isStores(entry))).toEqual([id]);
@@ -349,6 +441,7 @@ export const outputsSuite = (name: string, open: () => Promise<Backdoor>): void 
 			await expect(outputs.statEntries(`${id}/bulk/b/link`, ['inside.txt'])).rejects.toThrow();
 			await expect(outputs.read(below, {offset: 0, length: 1})).rejects.toThrow();
 			await expect(outputs.open(`${id}/single/link.txt`)).rejects.toThrow();
+			await expect(outputs.watch(`${id}/bulk/b/link`, ignored())).rejects.toThrow();
 			await expect(outputs.write(`${id}/bulk/b/link/new.txt`, chunks('a'))).rejects.toThrow();
 			await expect(outputs.makeFolder(`${id}/bulk/b/link/new`)).rejects.toThrow();
 			expect(await outputs.write(`${id}/single/link.txt`, chunks('a'))).toMatchObject({path: `${id}/single/link (2).txt`});

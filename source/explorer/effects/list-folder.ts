@@ -1,15 +1,13 @@
 import type {Entry} from '../../outputs/outputs.js';
 import {codeOf, reasonOf} from '../../text/errors.js';
-import {compareNatural} from '../../text/natural-order.js';
+import {compareEntries, withChanges} from '../entries.js';
 import type {Effect} from '../messages.js';
 import {outputsPath, type Dispatch, type Services} from './services.js';
 
+type ListEffect = Extract<Effect, {type: 'list-folder'}>;
+
 /** Milliseconds between two partial answers about one folder. */
 const interval = 1000;
-
-/** Folders first, then by name. */
-export const compareEntries = (a: Entry, b: Entry): number =>
-	(a.type === 'directory') === (b.type === 'directory') ? compareNatural(a.name, b.name) : (a.type === 'directory' ? -1 : 1);
 
 const merge = (a: readonly Entry[], b: readonly Entry[]): Entry[] => {
 	const merged: Entry[] = [];
@@ -52,25 +50,103 @@ export const createSorter = (): {readonly add: (chunk: readonly Entry[]) => void
 	};
 };
 
-const read = async (services: Services, dispatch: Dispatch, {path, ticket}: Extract<Effect, {type: 'list-folder'}>, signal: AbortSignal): Promise<void> => {
-	const sorter = createSorter();
-	const isLegacyTop = path === 'legacy';
-	let toldAt = services.now();
-	try {
-		for await (const chunk of services.outputs.list(outputsPath(services, path), {signal})) {
-			sorter.add(isLegacyTop ? chunk.filter(({name, type}) => type === 'directory' && (name === 'single' || name === 'bulk')) : chunk);
-			if (!(services.now() - toldAt >= interval)) {
-				continue;
+/** Entries that are compared at once: few enough that a key pressed meanwhile is not felt. */
+const step = 5000;
+
+const others = async (): Promise<void> => {
+	const {promise, resolve} = Promise.withResolvers<void>();
+	setImmediate(resolve);
+	return promise;
+};
+
+/** Tells what has changed since a folder was last read. Where little has, nothing is sorted anew; where nothing has, the list is the very same. */
+export const createComparer = (known: readonly Entry[]): {readonly add: (chunk: readonly Entry[]) => Promise<void>; readonly sorted: () => readonly Entry[]} => {
+	let places: Map<string, number> | undefined;
+	const isThere = new Uint8Array(known.length);
+	const changed = new Map<string, Entry['type'] | undefined>();
+
+	const index = async (): Promise<Map<string, number>> => {
+		const all = new Map<string, number>();
+		for (const [place, {name}] of known.entries()) {
+			all.set(name, place);
+			if (place % step === step - 1) {
+				await others();
+			}
+		}
+
+		return all;
+	};
+
+	return {
+		async add(chunk) {
+			places ??= await index();
+			for (const {name, type} of chunk) {
+				const place = places.get(name);
+				if (place !== undefined) {
+					isThere[place] = 1;
+				}
+
+				if (place === undefined || known[place]!.type !== type) {
+					changed.set(name, type);
+				}
+			}
+		},
+		sorted() {
+			for (const [place, {name}] of known.entries()) {
+				if (isThere[place] === 0) {
+					changed.set(name, undefined);
+				}
 			}
 
-			dispatch({
-				type: 'folder-listed', path, ticket, entries: sorter.sorted(), isComplete: false,
-			});
-			toldAt = services.now();
+			return changed.size === 0 ? known : withChanges(known, changed);
+		},
+	};
+};
+
+/** What the tree shows of a folder: of the one around the folders of older deployments only these, as the sessions of all users lie beside them. */
+export const isListed = (path: string, {name, type}: Entry): boolean => path !== 'legacy' || (type === 'directory' && (name === 'single' || name === 'bulk'));
+
+const readFirst = async (services: Services, dispatch: Dispatch, {path, ticket}: ListEffect, chunks: AsyncIterable<readonly Entry[]>): Promise<readonly Entry[]> => {
+	const sorter = createSorter();
+	let toldAt = services.now();
+	for await (const chunk of chunks) {
+		sorter.add(chunk);
+		if (!(services.now() - toldAt >= interval)) {
+			continue;
 		}
 
 		dispatch({
-			type: 'folder-listed', path, ticket, entries: sorter.sorted(), isComplete: true,
+			type: 'folder-listed', path, ticket, entries: sorter.sorted(), isComplete: false,
+		});
+		toldAt = services.now();
+	}
+
+	return sorter.sorted();
+};
+
+const readAgain = async (known: readonly Entry[], chunks: AsyncIterable<readonly Entry[]>): Promise<readonly Entry[]> => {
+	const comparer = createComparer(known);
+	for await (const chunk of chunks) {
+		await comparer.add(chunk);
+	}
+
+	return comparer.sorted();
+};
+
+async function * listed(services: Services, path: string, place: string, signal: AbortSignal): AsyncGenerator<readonly Entry[]> {
+	for await (const chunk of services.outputs.list(place, {signal})) {
+		yield path === 'legacy' ? chunk.filter(entry => isListed(path, entry)) : chunk;
+	}
+}
+
+const read = async (services: Services, dispatch: Dispatch, effect: ListEffect, place: string, signal: AbortSignal): Promise<void> => {
+	const {path, ticket, known} = effect;
+	try {
+		const chunks = listed(services, path, place, signal);
+		const entries = known === undefined || known.length === 0 ? await readFirst(services, dispatch, effect, chunks) : await readAgain(known, chunks);
+		signal.throwIfAborted();
+		dispatch({
+			type: 'folder-listed', path, ticket, entries, isComplete: true,
 		});
 	} catch (error) {
 		if (signal.aborted) {
@@ -91,23 +167,46 @@ const read = async (services: Services, dispatch: Dispatch, {path, ticket}: Extr
 	}
 };
 
-/** Reads folders; a new reading of one ends the old. */
-export const createFolderReader = (services: Services, dispatch: Dispatch): {readonly read: (effect: Extract<Effect, {type: 'list-folder'}>) => void; readonly stop: () => void} => {
-	const running = new Map<string, AbortController>();
+export type FolderReader = {
+	readonly read: (effect: ListEffect) => void;
+	readonly isReading: (path: string) => boolean;
+	/** Resolves when a folder is not being read, at once if it is not now. */
+	readonly whenRead: (path: string) => Promise<void>;
+	readonly stop: () => void;
+};
+
+/**
+Reads folders; a new reading of one ends the old.
+
+@param whenWatched - resolves when the changes of a folder are told, or it is known that they will not be: what changes after its reading began is not missed then
+*/
+export const createFolderReader = (services: Services, dispatch: Dispatch, whenWatched: (path: string) => Promise<void> = async () => undefined): FolderReader => {
+	const running = new Map<string, {readonly controller: AbortController; readonly done: Promise<void>}>();
+
+	const start = async (effect: ListEffect, controller: AbortController): Promise<void> => {
+		const place = outputsPath(services, effect.path);
+		await Promise.resolve(); // Until it is known what is to be watched.
+		await whenWatched(effect.path);
+		await read(services, dispatch, effect, place, controller.signal);
+		if (running.get(effect.path)?.controller === controller) {
+			running.delete(effect.path);
+		}
+	};
+
 	return {
 		read(effect) {
-			running.get(effect.path)?.abort();
+			running.get(effect.path)?.controller.abort();
 			const controller = new AbortController();
-			running.set(effect.path, controller);
-			void (async () => {
-				await read(services, dispatch, effect, controller.signal);
-				if (running.get(effect.path) === controller) {
-					running.delete(effect.path);
-				}
-			})();
+			running.set(effect.path, {controller, done: start(effect, controller)});
+		},
+		isReading: path => running.has(path),
+		async whenRead(path) {
+			for (let last = running.get(path); last !== undefined; last = running.get(path)) {
+				await last.done;
+			}
 		},
 		stop() {
-			for (const controller of running.values()) {
+			for (const {controller} of running.values()) {
 				controller.abort();
 			}
 		},

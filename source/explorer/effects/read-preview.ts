@@ -14,9 +14,12 @@ const previewLegacy = async (services: Services): Promise<Preview> => ({
 });
 
 /** Reads previews, one at a time: the next ends the one before. */
-export const createPreviewReader = (services: Services, dispatch: Dispatch): {readonly read: (path: string) => void; readonly stop: () => void} => {
+export const createPreviewReader = (services: Services, dispatch: Dispatch): {readonly read: (path: string, options?: {readonly isRefresh?: boolean | undefined}) => void; readonly stop: () => void} => {
 	let controller: AbortController | undefined;
 	let timer: NodeJS.Timeout | undefined;
+	/** What is being read, or about to be. */
+	let reading: string | undefined;
+	let isAgain = false;
 
 	const load = async (path: string, signal: AbortSignal): Promise<void> => {
 		const tell = whileOpen(services, dispatch);
@@ -30,26 +33,46 @@ export const createPreviewReader = (services: Services, dispatch: Dispatch): {re
 				tell({type: 'preview-failed', path, problem: reasonOf(error)});
 			}
 		}
+
+		if (signal.aborted) {
+			return;
+		}
+
+		reading = undefined;
+		if (isAgain) {
+			read(path);
+		}
 	};
 
 	const stop = (): void => {
 		controller?.abort();
 		clearTimeout(timer);
+		reading = undefined;
+		isAgain = false;
+	};
+
+	const read = (path: string): void => {
+		stop();
+		if (path.endsWith('/')) {
+			return;
+		}
+
+		controller = new AbortController();
+		const {signal} = controller;
+		reading = path;
+		timer = setTimeout(() => {
+			void load(path, signal);
+		}, rest);
 	};
 
 	return {
 		stop,
-		read(path) {
-			stop();
-			if (path.endsWith('/')) {
-				return;
+		read(path, {isRefresh = false} = {}) {
+			if (isRefresh && path === reading) {
+				isAgain = true; // A file that never rests would else never be read to an end.
+			} else {
+				read(path);
 			}
-
-			controller = new AbortController();
-			const {signal} = controller;
-			timer = setTimeout(() => {
-				void load(path, signal);
-			}, rest);
 		},
 	};
 };

@@ -14,6 +14,7 @@ import {createPreviewReader} from './read-preview.js';
 import {createSortFactsReader} from './read-sort-facts.js';
 import {createRemover} from './remove.js';
 import type {Dispatch, Services} from './services.js';
+import {createFolderWatcher} from './watch-folders.js';
 import {countSessions, lookInto, openChosen} from './sessions.js';
 
 export type Effects = {
@@ -25,7 +26,8 @@ export type Effects = {
 /** Carries out effects. None of them waits for another, and none blocks the screen. */
 export const createEffects = (services: Services, dispatch: Dispatch): Effects => {
 	const background = new AbortController();
-	const folders = createFolderReader(services, dispatch);
+	const folders = createFolderReader(services, dispatch, async path => watches.whenWatched(path));
+	const watches = createFolderWatcher(services, dispatch, folders);
 	const facts = createFactsReader(services, dispatch);
 	const preview = createPreviewReader(services, dispatch);
 	const sessions = createSessionsReader(services, dispatch);
@@ -202,13 +204,18 @@ export const createEffects = (services: Services, dispatch: Dispatch): Effects =
 					return;
 				}
 
+				case 'watch-folders': {
+					watches.follow(effect);
+					return;
+				}
+
 				case 'read-facts': {
 					facts(effect.paths);
 					return;
 				}
 
 				case 'read-preview': {
-					preview.read(effect.path);
+					preview.read(effect.path, effect);
 					return;
 				}
 
@@ -260,6 +267,7 @@ export const createEffects = (services: Services, dispatch: Dispatch): Effects =
 		},
 		async stop() {
 			background.abort();
+			watches.stop();
 			folders.stop();
 			menuCount?.abort();
 			sessions.stop();

@@ -28,6 +28,8 @@ export type Services = {
 	/** What the tree shows at its top. */
 	readonly roots: readonly string[];
 	readonly now: () => number;
+	/** How folders are followed, where that is not as usual. */
+	readonly following?: Partial<Following>;
 	readonly cwd: string;
 	readonly home: string;
 	readonly suspend: () => void;
@@ -37,6 +39,13 @@ export type Services = {
 	readonly copy: (text: string) => boolean;
 	/** Runs the user's editor or pager on an output, and gives it the terminal meanwhile. */
 	readonly openWith: (program: 'editor' | 'pager', location: string) => Promise<void>;
+};
+
+export type Following = {
+	/** Folders that are watched at most. */
+	readonly most: number;
+	/** Milliseconds between two readings of a folder that cannot be watched. */
+	readonly pollEvery: number;
 };
 
 /** What is done with sessions from the list of them. */

@@ -21,6 +21,7 @@ import {lockMarker} from './marker-lock.js';
 import {readRootKeep, writeRootKeep} from './keeps.js';
 import {createSession} from './new-session.js';
 import {createParents} from './parents.js';
+import {watchLocal} from './watch.js';
 
 const unlink = promisify(fs.unlink);
 
@@ -36,7 +37,7 @@ export const factsOf = (stats: fs.Stats): Facts => ({
 /** A file being added is hidden under such a name until it is whole; one left by a killed process is never shown. */
 const unfinished = /^\.sojourn-[\da-f]{16}\.part$/;
 
-const isShown = (entry: Entry): boolean => !unfinished.test(entry.name);
+const isShown = (entry: Pick<Entry, 'name'>): boolean => !unfinished.test(entry.name);
 
 /**
 Sessions in a directory.
@@ -182,6 +183,22 @@ export const localOutputs = (root: Directory, directory: string, uid = process.g
 				return buffer.subarray(0, await file.read(buffer, offset));
 			} finally {
 				await file.close();
+			}
+		},
+
+		async watch(location, {signal, onChange}) {
+			const opened = await at(splitPath(location));
+			try {
+				await watchLocal(opened, {
+					signal,
+					onChange(name) {
+						if (name === undefined || isShown({name})) {
+							onChange(name);
+						}
+					},
+				});
+			} finally {
+				await opened.close();
 			}
 		},
 
