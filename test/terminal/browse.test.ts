@@ -150,7 +150,7 @@ test('where it is too small it says so, and is there again when there is room', 
 	terminal.type('jjx?z');
 	terminal.resize(80, 24);
 	await terminal.waitFor('batch 10');
-	expect(terminal.text()).toMatch(at(1));
+	await terminal.waitFor(at(1));
 	expect(terminal.text()).not.toContain('┌');
 	terminal.resize(30, 4);
 	await terminal.waitFor('Too small');
