@@ -55,7 +55,7 @@ test('a watch keeps no process alive and no descriptor open, and lasts while wha
 	await watch(); // The first opens what all share.
 	const open = count();
 	await Promise.all(Array.from({length: 20}, watch));
-	expect(count()).toBe(open);
+	expect(count()).toBeLessThanOrEqual(open); // One that was kept open for a moment may be closed by now.
 	expect(process.getActiveResourcesInfo().length).toBe(alive);
 	fs.renameSync(`${directory}/${id}/single`, `${directory}/elsewhere`);
 	fs.mkdirSync(`${directory}/${id}/single`);
