@@ -1,9 +1,14 @@
-import {readPreview, type Preview} from '../../preview/preview.js';
+import process from 'node:process';
+import type {Workshop} from '../../preview/preview.js';
+import type {Preview} from '../../preview/shapes.js';
 import {reasonOf} from '../../text/errors.js';
 import {outputsPath, whileOpen, type Dispatch, type Services} from './services.js';
 
 /** Milliseconds that keys must rest before a preview is read: who runs through a list does not read every file in it. */
 const rest = 40;
+
+/** What the worker runs, from where this is: the build knows. Without it, from the sources, files are read where the keys are. */
+const workshopScript = process.env.SOJOURN_WORKER;
 
 /** The legacy row stands for two folders of the outputs directory, in which are the sessions of all users, too. */
 const previewLegacy = async (services: Services): Promise<Preview> => ({
@@ -16,12 +21,24 @@ const previewLegacy = async (services: Services): Promise<Preview> => ({
 /** Reads previews, one at a time: the next ends the one before. */
 export const createPreviewReader = (services: Services, dispatch: Dispatch): {readonly read: (path: string) => void; readonly stop: () => void} => {
 	let controller: AbortController | undefined;
+	let workshop: (Workshop & {readonly close: () => void}) | undefined;
 	let timer: NodeJS.Timeout | undefined;
+
+	/** Nothing that reads files is loaded before a file is to be read. */
+	const read = async (path: string, signal: AbortSignal): Promise<Preview> => {
+		const {readPreview} = await import('../../preview/preview.js');
+		if (workshopScript !== undefined && workshop === undefined) {
+			const {createWorkshop} = await import('../../preview/workshop.js');
+			workshop ??= createWorkshop(new URL(workshopScript, import.meta.url));
+		}
+
+		return readPreview(services.outputs, outputsPath(services, path), {signal, colours: services.colours, workshop});
+	};
 
 	const load = async (path: string, signal: AbortSignal): Promise<void> => {
 		const tell = whileOpen(services, dispatch);
 		try {
-			const preview = path === 'legacy' ? await previewLegacy(services) : await readPreview(services.outputs, outputsPath(services, path), {signal});
+			const preview = path === 'legacy' ? await previewLegacy(services) : await read(path, signal);
 			if (!signal.aborted) {
 				tell({type: 'preview-read', path, preview});
 			}
@@ -32,15 +49,18 @@ export const createPreviewReader = (services: Services, dispatch: Dispatch): {re
 		}
 	};
 
-	const stop = (): void => {
+	const cancel = (): void => {
 		controller?.abort();
 		clearTimeout(timer);
 	};
 
 	return {
-		stop,
+		stop() {
+			cancel();
+			workshop?.close();
+		},
 		read(path) {
-			stop();
+			cancel();
 			if (path.endsWith('/')) {
 				return;
 			}
