@@ -49,7 +49,7 @@ export const readPlainly = async (source: Source): Promise<Content> =>
 	isText(await source.read(0, headLength)) ? readText(source, {type: 'text'}) : readBytes(source, 'binary file');
 
 /** What a regular file holds. It is bounded in bytes, not in time: whoever calls it sees to that. */
-export const readKind = async (source: Source, kind: Kind, _options: ReadOptions): Promise<Content> => {
+export const readKind = async (source: Source, kind: Kind, options: ReadOptions): Promise<Content> => {
 	switch (kind.type) {
 		case 'text':
 		case 'json':
@@ -68,7 +68,10 @@ export const readKind = async (source: Source, kind: Kind, _options: ReadOptions
 			return readBytes(source, kind.title);
 		}
 
-		case 'picture':
+		case 'picture': {
+			return (await import('./readers/picture.js')).readPicture(source, kind.format, options);
+		}
+
 		case 'sound':
 		case 'film':
 		case 'pdf':

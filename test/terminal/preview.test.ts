@@ -1,6 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import {expect, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
+import {placeholder} from '../../source/explorer/preview-picture.js';
+import {makePng} from '../helpers/pictures.js';
 import {colours, launch, makePlace, strays} from '../helpers/sojourn.js';
 import type {TestTerminal} from '../helpers/terminal.js';
 
@@ -50,4 +52,66 @@ test('with NO_COLOR they have no colour, but are marked where that helps', async
 	await terminal.waitFor('    return "text"');
 	expect(colours(terminal)).toEqual([]);
 	expect(terminal.output()).toContain('1mdef');
+});
+
+describe('a picture', () => {
+	const picture = makePng({width: 96, height: 96, pixel: (x, y) => [x < 48 ? 255 : 0, y < 48 ? 255 : 0, 0]});
+	const files = {'single/a.png': picture, 'single/b.png': makePng({width: 96, height: 96, pixel: () => [0, 0, 255]}), 'single/c.txt': 'a text'};
+	const sgr = (terminal: TestTerminal): string => terminal.output();
+
+	test('is drawn in half blocks, in the colours that the terminal can show, and goes with its file', async () => {
+		const place = await makePlace(files);
+		const terminal = launch(place, undefined, {env: {COLORTERM: 'truecolor'}});
+		await terminal.waitFor('c.txt');
+		terminal.press('j');
+		await terminal.waitFor('PNG picture, 96 × 96, RGB');
+		await terminal.waitFor('▀▀▀▀▀');
+		expect(sgr(terminal)).toContain('38;2;255;255;0');
+		expect(sgr(terminal)).toContain('38;2;0;255;0');
+		expect(pane(terminal).filter(line => line.startsWith('▀')).length).toBeGreaterThan(15);
+		expect(terminal.output()).not.toContain(placeholder);
+		terminal.press('j');
+		await terminal.waitFor(() => sgr(terminal).includes('38;2;0;0;255'));
+		terminal.press('?');
+		await terminal.waitFor('Keys');
+		terminal.press('q', 'return');
+		await terminal.waitFor(() => terminal.screen().some(line => line.startsWith('▀▀▀')));
+		terminal.press('q', 'j');
+		await terminal.waitFor('a text');
+		expect(terminal.text()).not.toContain('▀');
+		terminal.press('q');
+		await terminal.exit;
+		expect(strays(terminal)).toBe('');
+	});
+
+	test('costs nothing while one marks its row, and comes back after a resize', async () => {
+		const terminal = launch(await makePlace(files), undefined, {columns: 120, rows: 40});
+		await terminal.waitFor('c.txt');
+		terminal.press('j');
+		await terminal.waitFor('▀▀▀▀▀');
+		expect(sgr(terminal)).toContain('38;5;226');
+		await terminal.waitForQuiet();
+		const before = terminal.bytesWritten();
+		terminal.press('space', 'k');
+		await terminal.waitFor('1 marked');
+		await terminal.waitForQuiet();
+		expect(terminal.bytesWritten() - before).toBeLessThan(2000);
+		terminal.resize(100, 30);
+		await terminal.waitFor(() => terminal.screen().filter(line => line.includes('▀▀▀▀▀')).length > 10);
+		const fresh = launch(await makePlace(files), undefined, {columns: 100, rows: 30});
+		await fresh.waitFor('c.txt');
+		fresh.press('j', 'space', 'k');
+		await fresh.waitFor('▀▀▀▀▀');
+		await expect.poll(() => terminal.text() === fresh.text(), {timeout: 5000}).toBe(true);
+	});
+
+	test('is told, not drawn, with NO_COLOR', async () => {
+		const terminal = launch(await makePlace(files), undefined, {env: {NO_COLOR: '1'}});
+		await terminal.waitFor('c.txt');
+		terminal.press('j');
+		await terminal.waitFor('PNG picture, 96 × 96, RGB');
+		terminal.press('q');
+		await terminal.exit;
+		expect(terminal.output()).not.toContain('▀');
+	});
 });
