@@ -72,12 +72,22 @@ export const readKind = async (source: Source, kind: Kind, options: ReadOptions)
 			return (await import('./readers/picture.js')).readPicture(source, kind.format, options);
 		}
 
+		case 'zip': {
+			return (await import('./archive/zip.js')).readZip(source);
+		}
+
+		case 'gzip': {
+			return (await import('./archive/gzip.js')).readGzip(source);
+		}
+
+		case 'tar': {
+			const {flowOf, readTar} = await import('./archive/tar.js');
+			return readTar(flowOf(source), 'tar');
+		}
+
 		case 'sound':
 		case 'film':
-		case 'pdf':
-		case 'zip':
-		case 'gzip':
-		case 'tar': {
+		case 'pdf': {
 			return readBytes(source, `${kind.type} file`);
 		}
 	}
