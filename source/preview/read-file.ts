@@ -85,10 +85,16 @@ export const readKind = async (source: Source, kind: Kind, options: ReadOptions)
 			return readTar(flowOf(source), 'tar');
 		}
 
-		case 'sound':
-		case 'film':
+		case 'sound': {
+			return (await import('./readers/sound.js')).readSound(source, kind.format);
+		}
+
+		case 'film': {
+			return (await import('./readers/film.js')).readFilm(source, kind.format);
+		}
+
 		case 'pdf': {
-			return readBytes(source, `${kind.type} file`);
+			return (await import('./readers/pdf.js')).readPdf(source);
 		}
 	}
 };

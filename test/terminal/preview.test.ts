@@ -1,7 +1,12 @@
+import {Buffer} from 'node:buffer';
+import {execFileSync} from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import {gzipSync} from 'node:zlib';
 import {describe, expect, test} from 'vitest';
 import {placeholder} from '../../source/explorer/preview-picture.js';
+import {plant, temporaryFolder} from '../helpers/folders.js';
+import {makeMp3, makeMp4, makePdf, makeWave} from '../helpers/media.js';
 import {makePng} from '../helpers/pictures.js';
 import {colours, launch, makePlace, strays} from '../helpers/sojourn.js';
 import type {TestTerminal} from '../helpers/terminal.js';
@@ -52,6 +57,59 @@ test('with NO_COLOR they have no colour, but are marked where that helps', async
 	await terminal.waitFor('    return "text"');
 	expect(colours(terminal)).toEqual([]);
 	expect(terminal.output()).toContain('1mdef');
+});
+
+test('archives, sounds, films and documents tell what they hold', async () => {
+	const folder = await temporaryFolder();
+	plant(folder, {'in/one.txt': 'x'.repeat(1500), 'in/deep/\u{1B}]0;owned\u{7}.txt': ''});
+	execFileSync('tar', ['-C', `${folder}/in`, '-czf', `${folder}/a.tar.gz`, '.']);
+	execFileSync('python3', ['-c', 'import sys, zipfile\nwith zipfile.ZipFile(sys.argv[1], "w") as z: z.writestr("in/zip.txt", "x" * 2500)', `${folder}/b.zip`]);
+	const terminal = launch(await makePlace({
+		'single/a.tar.gz': fs.readFileSync(`${folder}/a.tar.gz`),
+		'single/b.zip': fs.readFileSync(`${folder}/b.zip`),
+		'single/c.wav': makeWave(folder, {seconds: 1}),
+		'single/d.mp3': makeMp3(100, {TIT2: 'A song \u{1B}[31m'}),
+		'single/e.mp4': makeMp4('A film', 2_000_000),
+		'single/f.pdf': makePdf('/Title (A paper)'),
+		'single/g.png': Buffer.from('\u0089PNG\r\n\u001A\n but no picture, for all its beginning', 'latin1'),
+	}));
+	await terminal.waitFor('g.png');
+	for (const [head, more] of [
+		['tar.gz archive', String.raw`\x1b]0;owned\x07.txt`],
+		['ZIP archive', '  2.5 KB  in/zip.txt'],
+		['WAV sound', '▄▄▄'],
+		['MP3 sound', String.raw`title     A song \x1b[31m`],
+		['MP4 film', 'film      640 × 360, avc1'],
+		['PDF document', 'title    A paper'],
+		['PNG file that cannot be read: its head is mis', '89 50 4e 47'],
+	] as const) {
+		terminal.press('j');
+		await terminal.waitFor(head);
+		await terminal.waitFor(more);
+	}
+
+	terminal.press('q');
+	expect(await terminal.exit).toMatchObject({exitCode: 0});
+	expect(strays(terminal)).toBe('');
+});
+
+test('a file that is large, or whose reader never ends, is given up, and the next one is shown', async () => {
+	const place = await makePlace({'single/a.json': '', 'single/b.gz': '', 'single/c.txt': 'the next one'});
+	// 10 GB on one line, of which no byte is on the disk; and a bomb.
+	fs.writeFileSync(path.join(place.session, 'single/a.json'), `{"text": "${'x'.repeat(300_000)}`);
+	fs.truncateSync(path.join(place.session, 'single/a.json'), 10_000_000_000);
+	const bomb = gzipSync(Buffer.alloc(50_000_000));
+	fs.writeFileSync(path.join(place.session, 'single/b.gz'), Buffer.concat(Array.from({length: 100}, () => bomb)));
+	const terminal = launch(place);
+	await terminal.waitFor('c.txt');
+	terminal.press('j');
+	await terminal.waitFor('"text": "xxx');
+	terminal.press('j');
+	await terminal.waitFor('file packed with gzip');
+	terminal.press('k', 'j', 'j');
+	await terminal.waitFor('the next one');
+	terminal.press('q');
+	expect(await terminal.exit).toMatchObject({exitCode: 0});
 });
 
 describe('a picture', () => {
