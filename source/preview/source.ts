@@ -1,3 +1,5 @@
+import type {Content} from './shapes.js';
+
 /** A file, as readers see it: they never know where it lies. */
 export type Source = {
 	/** Its last name, as `decodeName` gives it. */
@@ -12,6 +14,27 @@ export type Source = {
 export type ReadOptions = {
 	/** Colours that the terminal can show; 0 where pictures are not to be drawn. */
 	readonly colours: number;
+};
+
+/** Runs a reader away from the keys: see `workshop.ts`. */
+export type Workshop = {
+	/**
+	@throws TooLong if it takes too long, an error with the reason if the reader failed
+	*/
+	readonly read: (source: Source, options: ReadOptions, signal: AbortSignal | undefined) => Promise<Content>;
+};
+
+/** The error of a reader that was stopped because it took too long. */
+export class TooLong extends Error {
+	override readonly name = 'TooLong';
+}
+
+export type PreviewOptions = {
+	readonly signal?: AbortSignal | undefined;
+	/** Colours that the terminal can show; pictures are drawn with 256 or more. */
+	readonly colours?: number;
+	/** Where readers run, started when it is first needed; here if it is absent. */
+	readonly workshop?: (() => Promise<Workshop>) | undefined;
 };
 
 /** Bytes of a file that a reader of text reads at most, however large the file is. */

@@ -1,11 +1,14 @@
 import {Worker} from 'node:worker_threads';
 import {reasonOf} from '../text/errors.js';
-import {TooLong, type Workshop} from './preview.js';
 import type {FromWorker, ToWorker} from './protocol.js';
 import type {Content} from './shapes.js';
+import {TooLong, type Workshop} from './source.js';
 
 /** Milliseconds that one file may take. */
 const timeLimit = 4000;
+
+/** Milliseconds without work after which the worker is ended: it takes memory, and is started again in a moment. */
+const idleLimit = 60_000;
 
 /** Megabytes that the worker's objects may take; buffers, which are most of a picture, are bounded by what the readers allow. */
 const memoryLimit = 192;
@@ -14,9 +17,11 @@ const memoryLimit = 192;
 A worker that reads files away from the keys, one at a time. It is started when it is first needed, and ended whenever a reader does not stop by itself: by time, or because the next file is wanted.
 
 @param script - what runs in it
+@param limit - milliseconds that one file may take
 */
-export const createWorkshop = (script: URL): Workshop & {readonly close: () => void} => {
+export const createWorkshop = (script: URL, limit = timeLimit): Workshop & {readonly close: () => void} => {
 	let worker: Worker | undefined;
+	let idleTimer: NodeJS.Timeout | undefined;
 	/** Ends the job at work, if it still is. */
 	let giveUp: (() => void) | undefined;
 
@@ -39,6 +44,7 @@ export const createWorkshop = (script: URL): Workshop & {readonly close: () => v
 		async read(source, options, signal) {
 			signal?.throwIfAborted();
 			giveUp?.();
+			clearTimeout(idleTimer);
 			worker ??= start();
 			const current = worker;
 			const {promise, resolve, reject} = Promise.withResolvers<Content>();
@@ -87,7 +93,7 @@ export const createWorkshop = (script: URL): Workshop & {readonly close: () => v
 
 			const timer = setTimeout(() => {
 				fail(new TooLong('it took too long'));
-			}, timeLimit);
+			}, limit);
 			giveUp = stop;
 			signal?.addEventListener('abort', stop, {once: true});
 			current.on('message', hear);
@@ -101,10 +107,12 @@ export const createWorkshop = (script: URL): Workshop & {readonly close: () => v
 				current.off('message', hear);
 				current.off('error', fail);
 				giveUp = undefined;
+				idleTimer = setTimeout(end, idleLimit).unref();
 			}
 		},
 		close() {
 			giveUp?.();
+			clearTimeout(idleTimer);
 			end();
 		},
 	};

@@ -1,6 +1,6 @@
 import process from 'node:process';
-import type {Workshop} from '../../preview/preview.js';
 import type {Preview} from '../../preview/shapes.js';
+import type {Workshop} from '../../preview/source.js';
 import {reasonOf} from '../../text/errors.js';
 import {outputsPath, whileOpen, type Dispatch, type Services} from './services.js';
 
@@ -24,15 +24,18 @@ export const createPreviewReader = (services: Services, dispatch: Dispatch): {re
 	let workshop: (Workshop & {readonly close: () => void}) | undefined;
 	let timer: NodeJS.Timeout | undefined;
 
+	const openWorkshop = async (): Promise<Workshop> => {
+		const {createWorkshop} = await import('../../preview/workshop.js');
+		workshop ??= createWorkshop(new URL(workshopScript!, import.meta.url));
+		return workshop;
+	};
+
 	/** Nothing that reads files is loaded before a file is to be read. */
 	const read = async (path: string, signal: AbortSignal): Promise<Preview> => {
 		const {readPreview} = await import('../../preview/preview.js');
-		if (workshopScript !== undefined && workshop === undefined) {
-			const {createWorkshop} = await import('../../preview/workshop.js');
-			workshop ??= createWorkshop(new URL(workshopScript, import.meta.url));
-		}
-
-		return readPreview(services.outputs, outputsPath(services, path), {signal, colours: services.colours, workshop});
+		return readPreview(services.outputs, outputsPath(services, path), {
+			signal, colours: services.colours, workshop: workshopScript === undefined ? undefined : openWorkshop,
+		});
 	};
 
 	const load = async (path: string, signal: AbortSignal): Promise<void> => {
