@@ -28,7 +28,8 @@ const sourceOf = (file: OpenFile, name: string, signal: AbortSignal | undefined)
 	};
 };
 
-const readFile = async (source: Source, options: ReadOptions, workshop: PreviewOptions['workshop'], signal: AbortSignal | undefined): Promise<Content> => {
+const readFile = async (open: () => Source, options: ReadOptions, workshop: PreviewOptions['workshop'], signal: AbortSignal | undefined): Promise<Content> => {
+	const source = open();
 	const head = await source.read(0, Math.min(headLength, source.bytes));
 	const headed = withHead(source, head);
 	const kind = kindOf(source.name, head);
@@ -44,7 +45,8 @@ const readFile = async (source: Source, options: ReadOptions, workshop: PreviewO
 		return await (await workshop()).read(headed, options, signal);
 	} catch (error) {
 		signal?.throwIfAborted();
-		const plain = await readPlainly(headed);
+		// Whatever the reader has used up, this may read anew.
+		const plain = await readPlainly(withHead(open(), head));
 		return plain.kind === 'bytes' ? {...plain, title: `${error instanceof TooLong ? 'this took too long to read, and was given up' : 'this cannot be read'}; it begins so`} : plain;
 	}
 };
@@ -61,7 +63,7 @@ export const readFileAt = async (outputs: Outputs, path: string, {signal, colour
 			};
 		}
 
-		return {...await readFile(sourceOf(file, path.slice(path.lastIndexOf('/') + 1), signal), {colours}, workshop, signal), facts};
+		return {...await readFile(() => sourceOf(file, path.slice(path.lastIndexOf('/') + 1), signal), {colours}, workshop, signal), facts};
 	} finally {
 		await file.close();
 	}

@@ -136,7 +136,7 @@ describe('a table', () => {
 
 	test('fills no more than the pane, and cuts long cells', async () => {
 		const content = await contentOf('a.csv', `id,${'語'.repeat(30)},text\n${`1,${'語'.repeat(50)},${'x'.repeat(5000)}\n`.repeat(20)}`);
-		for (const width of [10, 20, 38, 80, 200]) {
+		for (const width of [1, 7, 10, 13, 16, 20, 38, 80, 200]) {
 			const rows = rowTexts({...content, facts: factsFor()}, width);
 			expect(rows.filter(row => widthOf(row) > width)).toEqual([]);
 			expect(rows).toHaveLength(22);

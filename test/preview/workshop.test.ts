@@ -98,3 +98,22 @@ test('what the worker gives up is shown as the text or the bytes that it is', as
 	expect(rowTexts(await readPreview(outputs, 's/b.zip', {workshop: failing(new TooLong('too long'))}), 80)[0]).toBe('this took too long to read, and was given up; it begins so');
 	expect(rowTexts(await readPreview(outputs, 's/b.zip', {workshop: failing(new Error('a fault'))}), 80)[0]).toBe('this cannot be read; it begins so');
 });
+
+test('a reader that asks for ever more of a file is told that there is more than it may read', async () => {
+	const folder = await temporaryFolder();
+	plant(folder, {'s/a.json': '{"a": 1} '.repeat(3000)});
+	fs.truncateSync(path.join(folder, 's/a.json'), 10_000_000_000);
+	const outputs = localOutputs(await Directory.open(folder), folder);
+	let reads = 0;
+	const greedy: Workshop = {
+		async read(file) {
+			for (;;) {
+				await file.read(reads * 1_048_576, 1_048_576);
+				reads++;
+			}
+		},
+	};
+	expect(await readPreview(outputs, 's/a.json', {workshop: async () => greedy})).toMatchObject({kind: 'lines'});
+	expect(reads).toBeLessThanOrEqual(64);
+	expect(reads).toBeGreaterThan(50);
+});
