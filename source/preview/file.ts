@@ -45,11 +45,23 @@ const readFile = async (open: () => Source, options: ReadOptions, workshop: Prev
 		return await (await workshop()).read(headed, options, signal);
 	} catch (error) {
 		signal?.throwIfAborted();
-		// Whatever the reader has used up, this may read anew.
-		const plain = await readPlainly(withHead(open(), head));
-		return plain.kind === 'bytes' ? {...plain, title: `${error instanceof TooLong ? 'this took too long to read, and was given up' : 'this cannot be read'}; it begins so`} : plain;
+		// Whatever the reader has used up, these read anew.
+		return kind.type === 'picture' && options.colours > 0
+			? withoutPixels(await readFile(open, {...options, colours: 0}, workshop, signal), error)
+			: beginning(await readPlainly(withHead(open(), head)), error);
 	}
 };
+
+const reasonFor = (error: unknown): string => error instanceof TooLong ? 'this took too long to read, and was given up' : 'this cannot be read';
+
+/** What is shown of a file whose reader failed. */
+const beginning = (content: Content, error: unknown): Content =>
+	content.kind === 'bytes' ? {...content, title: `${reasonFor(error)}; it begins so`} : content;
+
+/** What is known of a picture whose pixels are too much. */
+const withoutPixels = (content: Content, error: unknown): Content => content.kind === 'facts'
+	? {...content, details: [...content.details, ...(content.details.length > 0 ? [''] : []), error instanceof TooLong ? 'its pixels took too long to read, and were given up' : 'its pixels cannot be read']}
+	: content;
 
 /** A preview of a regular file. */
 export const readFileAt = async (outputs: Outputs, path: string, {signal, colours = 0, workshop}: PreviewOptions): Promise<Preview> => {

@@ -11,7 +11,7 @@ const timeLimit = 4000;
 const idleLimit = 60_000;
 
 /** Megabytes that the worker's objects may take; buffers, which are most of a picture, are bounded by what the readers allow. */
-const memoryLimit = 192;
+const memoryLimit = 256;
 
 /**
 A worker that reads files away from the keys, one at a time. It is started when it is first needed, and ended whenever a reader does not stop by itself: by time, or because the next file is wanted.

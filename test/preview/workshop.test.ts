@@ -6,6 +6,7 @@ import {describe, expect, onTestFinished, test} from 'vitest';
 import {Directory} from '../../source/files/descriptor.js';
 import {localOutputs} from '../../source/outputs/local/local.js';
 import {readPreview} from '../../source/preview/preview.js';
+import {readContent} from '../../source/preview/read-file.js';
 import {memorySource, TooLong, type Workshop} from '../../source/preview/source.js';
 import {createWorkshop} from '../../source/preview/workshop.js';
 import {plant, temporaryFolder} from '../helpers/folders.js';
@@ -97,6 +98,22 @@ test('what the worker gives up is shown as the text or the bytes that it is', as
 	expect(rowTexts(await readPreview(outputs, 's/a.json', {workshop: failing(new TooLong('too long'))}), 60)).toEqual(['{"a":1}']);
 	expect(rowTexts(await readPreview(outputs, 's/b.zip', {workshop: failing(new TooLong('too long'))}), 80)[0]).toBe('this took too long to read, and was given up; it begins so');
 	expect(rowTexts(await readPreview(outputs, 's/b.zip', {workshop: failing(new Error('a fault'))}), 80)[0]).toBe('this cannot be read; it begins so');
+});
+
+test('of a picture whose pixels are too much, what it is remains', async () => {
+	const folder = await temporaryFolder();
+	plant(folder, {'s/a.png': makePng({width: 2, height: 3, pixel: () => [1, 2, 3]})});
+	const outputs = localOutputs(await Directory.open(folder), folder);
+	const workshop = async (): Promise<Workshop> => ({
+		async read(file, {colours}) {
+			if (colours > 0) {
+				throw new TooLong('too long');
+			}
+
+			return readContent(file, {colours});
+		},
+	});
+	expect(rowTexts(await readPreview(outputs, 's/a.png', {workshop, colours: 256}), 60)).toEqual(['PNG picture, 2 × 3, RGB', '', 'its pixels took too long to read, and were given up']);
 });
 
 test('a reader that asks for ever more of a file is told that there is more than it may read', async () => {

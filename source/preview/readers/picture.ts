@@ -13,8 +13,8 @@ import {viewOf} from '../view.js';
 /** Pixels of a picture that is drawn. */
 const pixelLimit = 50_000_000;
 
-/** A JPEG takes longer for each of its pixels; beyond this, the small picture is drawn that cameras put into it. */
-const jpegLimit = 24_000_000;
+/** A JPEG takes more time and memory for each of its pixels; beyond this, the small picture is drawn that cameras put into it. */
+const jpegLimit = 16_000_000;
 
 /** Colours without which a picture is not drawn. */
 const least = 256;
@@ -29,6 +29,8 @@ type Found = {
 	/** Absent where the format is not drawn. */
 	readonly decode?: () => Promise<Pixels>;
 };
+
+const tooLarge = (width: number, height: number): Unreadable => new Unreadable(`with ${Math.round(width * height / 1_000_000)} megapixels it is too large to be drawn`);
 
 const exifOf = (bytes: Uint8Array | undefined): Exif | undefined => {
 	try {
@@ -65,7 +67,17 @@ const findJpeg = async (source: Source): Promise<Found> => {
 		height,
 		remark: `${components === 1 ? 'grey' : (components === 4 ? 'CMYK' : 'colour')}${isProgressive ? ', progressive' : ''}`,
 		exif,
-		decode: async () => width * height > jpegLimit && exif?.thumbnail !== undefined ? decodeJpeg(exif.thumbnail) : readJpeg(source),
+		async decode() {
+			if (width * height <= jpegLimit) {
+				return readJpeg(source);
+			}
+
+			if (exif?.thumbnail === undefined) {
+				throw tooLarge(width, height);
+			}
+
+			return decodeJpeg(exif.thumbnail);
+		},
 	};
 };
 
@@ -135,7 +147,7 @@ export const readPicture = async (source: Source, format: PictureFormat, {colour
 
 	try {
 		if (width * height > pixelLimit) {
-			throw new Unreadable(`with ${Math.round(width * height / 1_000_000)} megapixels it is too large to be drawn`);
+			throw tooLarge(width, height);
 		}
 
 		return {kind: 'picture', title, pixels: turn(await decode(), exif?.orientation ?? 1), colours, details: notes};
