@@ -61,7 +61,7 @@ await Promise.all([
 	build({...common, entryPoints: ['source/start.ts'], target: 'node22', format: 'cjs', outExtension: {'.js': '.cjs'}}),
 	build({
 		...common,
-		entryPoints: ['source/cli.ts'],
+		entryPoints: {cli: 'source/cli.ts', 'preview-worker': 'source/preview/worker.ts'},
 		target: 'node22',
 		format: 'esm',
 		splitting: true,
@@ -73,6 +73,8 @@ await Promise.all([
 			'process.env.NODE_ENV': '"production"',
 			// The WebAssembly loader of yoga-layout asks for `fetch`, and touching it makes Node load its whole HTTP client.
 			fetch: 'undefined',
+			// From the chunks, where everything is that is loaded lazily.
+			'process.env.SOJOURN_WORKER': '"../preview-worker.js"',
 			'Intl.Segmenter': 'LazySegmenter',
 		},
 		inject: ['source/lazy-segmenter.js'],

@@ -188,6 +188,7 @@ const explore = async (context: Context): Promise<number> => {
 				: sweepOwn(context, opened, beginning.session?.id, signal);
 		},
 		policy: () => policyOf(context),
+		colours: context.settings.noColor ? 0 : 2 ** stdout.getColorDepth(),
 		now: context.now,
 		cwd: context.cwd,
 		home: context.home,

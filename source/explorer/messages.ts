@@ -1,6 +1,6 @@
 import type {Entry, Facts} from '../outputs/outputs.js';
 import type {SweepReport} from '../outputs/sweep.js';
-import type {Preview} from '../preview/preview.js';
+import type {Preview} from '../preview/shapes.js';
 import type {Session} from '../outputs/read-session.js';
 import type {KeepUntil} from '../session/keep.js';
 import type {SortFacts} from './sort.js';

@@ -4,7 +4,7 @@ import type {Session} from '../outputs/read-session.js';
 import {expiryOf} from '../session/expiry.js';
 import type {KeepUntil} from '../session/keep.js';
 import type {SweepReport} from '../outputs/sweep.js';
-import type {Preview} from '../preview/preview.js';
+import type {Preview} from '../preview/shapes.js';
 import type {Tree} from './tree.js';
 
 /** A load of something: what the screen shows while it runs and after. */

@@ -27,8 +27,9 @@ export const scrollPreview = (model: Model, rows: number): Model => {
 		return model;
 	}
 
-	const count = previewRows(model.preview.load.value, preview.width).length;
-	const last = Math.max(0, count - (preview.height - previewHeadHeight));
+	const room = preview.height - previewHeadHeight;
+	const {head, length} = previewRows(model.preview.load.value, preview.width, room);
+	const last = Math.max(0, length - (room - head.length));
 	const scroll = clamp(model.preview.scroll + rows, 0, last);
 	return scroll === model.preview.scroll ? model : {...model, preview: {...model.preview, scroll}};
 };

@@ -145,6 +145,8 @@ export type Local = {
 	readonly directory: string;
 	/** The absolute path of an output, for people and other programs. */
 	resolve(path: string): string;
+	/** Where a symbolic link points, as it says itself, as `decodeName` gives it. It is not followed. */
+	readLink(path: string): Promise<string>;
 	/** Bytes that this user can still write, and that the disk has in all. */
 	space(): Promise<Space>;
 };

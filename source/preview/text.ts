@@ -35,14 +35,9 @@ const isBinary = (bytes: Uint8Array): boolean => {
 	return strangers * 3 > Math.min(bytes.length, 1024);
 };
 
-const utf16 = (bytes: Uint8Array, isCut: boolean): string | undefined => {
+const byteOrder = (bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined => {
 	const mark = (bytes[0]! * 256) + bytes[1]!;
-	if (bytes.length < 2 || (mark !== 0xff_fe && mark !== 0xfe_ff)) {
-		return undefined;
-	}
-
-	// While more is to come, the decoder keeps back what the limit has split in two.
-	return new TextDecoder(mark === 0xff_fe ? 'utf-16le' : 'utf-16be').decode(bytes, {stream: isCut});
+	return mark === 0xff_fe ? 'utf-16le' : (mark === 0xfe_ff ? 'utf-16be' : undefined);
 };
 
 /** Leaves out a character that the limit has split in two. */
@@ -58,18 +53,24 @@ const wholeCharacters = (bytes: Uint8Array): Uint8Array => {
 	return bytes;
 };
 
+/** Whether bytes are the beginning of a text. */
+export const isText = (bytes: Uint8Array): boolean => byteOrder(bytes) !== undefined || !isBinary(bytes);
+
 /**
-The lines of a text file, printable; `undefined` if it is no text.
+What a text file says, with whatever is in it: nothing for a terminal.
 
 @param isCut - whether more follows than `bytes`
 */
-export const decodeText = (bytes: Uint8Array, isCut: boolean): string[] | undefined => {
-	const wide = utf16(bytes, isCut);
-	if (wide === undefined && isBinary(bytes)) {
-		return undefined;
-	}
+export const decodeRaw = (bytes: Uint8Array, isCut: boolean): string => {
+	const order = byteOrder(bytes);
+	// While more is to come, the decoder keeps back what the limit has split in two.
+	return order === undefined
+		? decodeName(isCut ? wholeCharacters(bytes) : bytes).replace(/^\u{FEFF}/u, '')
+		: new TextDecoder(order).decode(bytes, {stream: isCut});
+};
 
-	const text = wide ?? decodeName(isCut ? wholeCharacters(bytes) : bytes).replace(/^\u{FEFF}/u, '');
+/** The lines of a text, printable. */
+export const printableLinesOf = (text: string): string[] => {
 	const lines = text.split(/\r\n|\n|\r(?!\n)/);
 	if (lines.at(-1) === '') {
 		lines.pop();
@@ -77,3 +78,11 @@ export const decodeText = (bytes: Uint8Array, isCut: boolean): string[] | undefi
 
 	return lines.map(line => printableText(line));
 };
+
+/**
+The lines of a text file, printable; `undefined` if it is no text.
+
+@param isCut - whether more follows than `bytes`
+*/
+export const decodeText = (bytes: Uint8Array, isCut: boolean): string[] | undefined =>
+	isText(bytes) ? printableLinesOf(decodeRaw(bytes, isCut)) : undefined;

@@ -21,8 +21,8 @@ export type Line = {
 	readonly isDoubtful: boolean;
 };
 
-// One column in every terminal: ASCII, Latin, Greek, Cyrillic, dashes, quotes, bullet, ellipsis, arrows and marks that are no emoji, box drawing, block elements, braille patterns (spinners).
-const certain = /^[ -~¡-¬®-ɏΑ-ΡΣ-ώЀ-ҁ‐–—‘’“”•…‹›←↑→↓⏎─-▟■□▪▫▲△▴▵▸▹▼▽▾▿◂◃◆◇○●◦✓✗\u2800-⣿]*$/v;
+// One column in every terminal: ASCII, Latin, Greek, Cyrillic, dashes, quotes, bullet, ellipsis, arrows and marks that are no emoji, box drawing, block elements, braille patterns (spinners), and the stand-in for a cell of a picture.
+const certain = /^[ -~¡-¬®-ɏΑ-ΡΣ-ώЀ-ҁ‐–—‘’“”•…‹›←↑→↓⏎─-▟■□▪▫▲△▴▵▸▹▼▽▾▿◂◃◆◇○●◦✓✗\u2800-⣿\u{E000}]*$/v;
 
 // SGR, other sequences, and what else of control characters could slip in: only the first has a meaning in a frame.
 // eslint-disable-next-line no-control-regex -- sequences begin with one

@@ -1,6 +1,7 @@
 import {EventEmitter} from 'node:events';
 import type {WriteStream} from 'node:tty';
 import {createPainter} from './painter.js';
+import type {PlacedPicture} from './picture.js';
 
 /** The size of a terminal; some serial lines tell 0x0. */
 export const sizeOf = (stdout: WriteStream): {readonly columns: number; readonly rows: number} =>
@@ -8,8 +9,10 @@ export const sizeOf = (stdout: WriteStream): {readonly columns: number; readonly
 
 /**
 What Ink writes its frames to. In its debug mode Ink writes each frame whole, with nothing around it; the painter then writes to the terminal what has changed. So one key costs its own bytes, no frame waits for a throttle, and a resize, which makes Ink's own incremental writer lose lines, is exact.
+
+@param picture - the picture that is to be seen where the frame says so
 */
-export const createFrameStream = (stdout: WriteStream, isOpen: () => boolean): {readonly stream: WriteStream; readonly repaint: () => void} => {
+export const createFrameStream = (stdout: WriteStream, isOpen: () => boolean, picture: () => PlacedPicture | undefined = () => undefined): {readonly stream: WriteStream; readonly repaint: () => void} => {
 	const painter = createPainter();
 	let latest: string | undefined;
 	let isWaiting = false;
@@ -21,7 +24,7 @@ export const createFrameStream = (stdout: WriteStream, isOpen: () => boolean): {
 		}
 
 		const {columns, rows} = sizeOf(stdout);
-		const bytes = painter.paint(latest, columns, rows);
+		const bytes = painter.paint(latest, columns, rows, picture());
 		if (bytes !== '') {
 			stdout.write(bytes);
 		}

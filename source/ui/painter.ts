@@ -1,3 +1,4 @@
+import {placeholder} from '../explorer/preview-picture.js';
 import {
 	isBlank,
 	parseLine,
@@ -5,6 +6,8 @@ import {
 	type Line,
 } from './cells.js';
 import {createPen, type Pen} from './pen.js';
+import type {PlacedPicture} from './picture.js';
+import {plainStyle} from './sgr.js';
 
 export type Painter = {
 	/**
@@ -13,8 +16,9 @@ export type Painter = {
 	@param frame lines joined by `\n`, with no sequences but SGR
 	@param columns of the terminal; what stands beyond is cut
 	@param rows of the terminal; lines beyond are dropped
+	@param picture what is drawn where the frame has the placeholder of a picture's cell; another object if it is another picture, or elsewhere
 	*/
-	readonly paint: (frame: string, columns: number, rows: number) => string;
+	readonly paint: (frame: string, columns: number, rows: number, picture?: PlacedPicture) => string;
 	/** Takes it that nobody knows what the terminal shows: the next frame is drawn whole. */
 	readonly forget: () => void;
 };
@@ -107,16 +111,39 @@ const paintWhole = (pen: Pen, row: number, line: Line, columns: number): void =>
 	pen.raw(mayWrap ? autowrapOn : '');
 };
 
+const noPicture: PlacedPicture = {
+	top: 0, left: 0, cellAt: () => ({text: ' ', width: 1, style: plainStyle, isDoubtful: false}),
+};
+
+/** A line with the cells of the picture in their places. */
+const withPicture = (line: Line, row: number, {top, left, cellAt}: PlacedPicture): Line => {
+	let column = 0;
+	return {
+		...line,
+		cells: line.cells.map(cell => {
+			const here = column;
+			column += cell.width;
+			return cell.text === placeholder ? cellAt(row - top, here - left) : cell;
+		}),
+	};
+};
+
 /**
 Draws frames with few bytes: a change of one line costs that change, not the screen. Knows nothing of what the frame shows.
 */
 export const createPainter = (): Painter => {
 	let shown: string[] | undefined;
 	let shownLines: Line[] = [];
+	let shownPicture: PlacedPicture | undefined;
 	let size = '';
 
+	const parse = (text: string, row: number, columns: number, picture: PlacedPicture | undefined): Line => {
+		const line = parseLine(text, columns);
+		return text.includes(placeholder) ? withPicture(line, row, picture ?? noPicture) : line;
+	};
+
 	return {
-		paint(frame, columns, rows) {
+		paint(frame, columns, rows, picture) {
 			if (size !== `${columns}x${rows}`) {
 				shown = undefined;
 				size = `${columns}x${rows}`;
@@ -129,12 +156,12 @@ export const createPainter = (): Painter => {
 			const lines: Line[] = [];
 			for (let row = 0; row < rows; row++) {
 				const before = isCleared ? emptyLine : (shownLines[row] ?? emptyLine);
-				if (!isCleared && texts[row] === shown?.[row]) {
+				if (!isCleared && texts[row] === shown?.[row] && (picture === shownPicture || !(texts[row] ?? '').includes(placeholder))) {
 					lines.push(before);
 					continue;
 				}
 
-				const after = parseLine(texts[row] ?? '', columns);
+				const after = parse(texts[row] ?? '', row, columns, picture);
 				lines.push(after);
 				if (before.isDoubtful || after.isDoubtful) {
 					if (!isCleared) {
@@ -149,6 +176,7 @@ export const createPainter = (): Painter => {
 			}
 
 			shown = texts;
+			shownPicture = picture;
 			shownLines = lines;
 			const {bytes, rows: painted} = pen.finish();
 			return isCleared || painted > 1 ? `${beginSynchronized}${bytes}${endSynchronized}` : bytes;

@@ -1,7 +1,7 @@
 import {Box} from 'ink';
 import type {ReactElement} from 'react';
 import type {Model} from '../explorer/model.js';
-import {previewHeadHeight, previewRows} from '../explorer/preview-rows.js';
+import {previewHeadHeight, previewRows, type Piece} from '../explorer/preview-rows.js';
 import type {Facts} from '../outputs/outputs.js';
 import {printable} from '../text/printable.js';
 import {formatAge} from '../text/age.js';
@@ -28,27 +28,34 @@ const head = ({preview, now}: Model, width: number, scrolled: string): Span[] =>
 	return [{text: name, role: 'title'}, {text: truncateEnd(details, Math.max(0, width - widthOf(name))), role: 'dim'}];
 };
 
+/** An empty line is a space: Ink would leave it out. */
+const toSpans = (pieces: readonly Piece[]): Span[] => pieces.length <= 1 && (pieces[0]?.text ?? '') === ''
+	? [{text: ' ', role: 'plain'}]
+	: pieces.map(({text, tone}): Span => ({text, role: tone ?? 'plain'}));
+
 /** The preview of the focused output. What it shows belongs to the name at its head, also while the next one is being read. */
 export function PreviewPane({model, width, height, theme}: {readonly model: Model; readonly width: number; readonly height: number; readonly theme: Theme}): ReactElement {
 	const {load, scroll} = model.preview;
 	const room = Math.max(0, height - previewHeadHeight);
-	let lines: readonly string[] = [];
+	let lines: ReadonlyArray<readonly Span[]> = [];
 	let scrolled = '';
 	if (load.state === 'ready') {
-		const rows = previewRows(load.value, width);
-		lines = rows.slice(scroll, scroll + room);
-		scrolled = rows.length > room ? `, ${Math.floor((Math.min(scroll + room, rows.length) / rows.length) * 100)} %` : '';
+		const rows = previewRows(load.value, width, room);
+		const below = Math.max(0, room - rows.head.length);
+		const shown = Array.from({length: Math.min(below, Math.max(0, rows.length - scroll))}, (_, index) => rows.at(scroll + index));
+		lines = [...rows.head.slice(0, room), ...shown].map(pieces => toSpans(pieces));
+		scrolled = rows.length > below ? `, ${Math.floor((Math.min(scroll + below, rows.length) / rows.length) * 100)} %` : '';
 	} else if (load.state === 'failed') {
-		lines = [load.problem];
+		lines = [[{text: load.problem, role: 'problem'}]];
 	}
 
 	return (
 		<Box flexDirection='column' width={width} height={height} flexShrink={0}>
 			{load.state !== 'idle' && <Box height={1} flexShrink={0}><Line spans={head(model, width, scrolled)} theme={theme}/></Box>}
 			{load.state !== 'idle' && <Box height={1} flexShrink={0}><Line spans={[{text: '─'.repeat(width), role: model.pane === 'preview' ? 'key' : 'frame'}]} theme={theme}/></Box>}
-			{lines.map((text, index) => (
+			{lines.map((spans, index) => (
 				<Box key={index} height={1} flexShrink={0}>
-					<Line spans={[{text: text === '' ? ' ' : text, role: load.state === 'failed' ? 'problem' : 'plain'}]} theme={theme}/>
+					<Line spans={spans} theme={theme}/>
 				</Box>
 			))}
 		</Box>

@@ -10,6 +10,7 @@ import type {Loop} from '../explorer/loop.js';
 import {App} from './app.js';
 import {isInForeground} from './foreground.js';
 import {createFrameStream, sizeOf} from './frame-stream.js';
+import {placePicture} from './picture.js';
 import {plainTheme, terminalTheme, type Theme} from './theme.js';
 
 export {sizeOf} from './frame-stream.js';
@@ -70,7 +71,7 @@ export const openScreen = (
 	let escapeTimer: NodeJS.Timeout | undefined;
 	let returnTimer: NodeJS.Timeout | undefined;
 	const splitter = createKeySplitter();
-	const {stream, repaint} = createFrameStream(stdout, () => isOpen);
+	const {stream, repaint} = createFrameStream(stdout, () => isOpen, () => placePicture(loop.model()));
 
 	/** Written at once: a process that is about to end or stop must not leave it in a queue. */
 	const writeNow = (text: string): void => {

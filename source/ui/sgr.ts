@@ -16,10 +16,21 @@ const offs: Style = {
 
 const known = new Map<string, Style>();
 
+/** Looks that are remembered: more than a screen has cells. */
+const knownLimit = 50_000;
+
+const nameOf = (style: Style): string => slots.map(slot => style[slot]).join('/');
+
 const intern = (style: Style): Style => {
-	const name = slots.map(slot => style[slot]).join('/');
+	const name = nameOf(style);
 	const same = known.get(name);
 	if (same === undefined) {
+		// Pictures bring ever new ones. Where one is forgotten, its next use is another object, and no more than drawn anew.
+		if (known.size >= knownLimit) {
+			known.clear();
+			known.set(nameOf(plainStyle), plainStyle);
+		}
+
 		known.set(name, style);
 	}
 
@@ -30,6 +41,9 @@ export const plainStyle = intern({
 	intensity: '', italic: '', underline: '', blink: '', inverse: '', hidden: '', strike: '', overline: '',
 	foreground: '', background: '', underlineColor: '',
 });
+
+/** The look of two colours, each as SGR parameters, `''` for the terminal's own. */
+export const colourStyle = (foreground: string, background: string): Style => intern({...plainStyle, foreground, background});
 
 const slotByCode = new Map<number, Slot>([
 	[1, 'intensity'],

@@ -1,10 +1,11 @@
 import type {TextProps} from 'ink';
+import type {Tone} from '../text/tones.js';
 
 /** What a piece of the screen means; a theme says how that looks. */
 export type Role =
-	| 'plain' | 'dim' | 'match' | 'folder' | 'special' | 'marked' | 'focus' | 'focus-away' | 'range' | 'title' | 'warning' | 'problem' | 'success' | 'key' | 'status' | 'frame';
+	| 'plain' | 'dim' | 'match' | 'folder' | 'special' | 'marked' | 'focus' | 'focus-away' | 'range' | 'title' | 'warning' | 'problem' | 'success' | 'key' | 'status' | 'frame' | Tone;
 
-export type Style = Pick<TextProps, 'color' | 'bold' | 'dimColor' | 'inverse' | 'underline'>;
+export type Style = Pick<TextProps, 'color' | 'bold' | 'dimColor' | 'inverse' | 'italic' | 'underline'>;
 
 export type Theme = Readonly<Record<Role, Style>>;
 
@@ -26,6 +27,20 @@ export const terminalTheme: Theme = {
 	key: {bold: true},
 	status: {},
 	frame: {dimColor: true},
+	keyword: {color: 'magenta'},
+	string: {color: 'green'},
+	number: {color: 'cyan'},
+	comment: {dimColor: true},
+	name: {color: 'blue'},
+	meta: {color: 'yellow'},
+	heading: {color: 'blue', bold: true},
+	strong: {bold: true},
+	emphasis: {italic: true},
+	link: {color: 'cyan', underline: true},
+	added: {color: 'green'},
+	removed: {color: 'red'},
+	faint: {dimColor: true},
+	'entry-folder': {color: 'blue', bold: true},
 };
 
 /** Attributes only, for `NO_COLOR`. */
@@ -46,4 +61,18 @@ export const plainTheme: Theme = {
 	key: {bold: true},
 	status: {},
 	frame: {dimColor: true},
+	keyword: {bold: true},
+	string: {},
+	number: {},
+	comment: {dimColor: true},
+	name: {},
+	meta: {},
+	heading: {bold: true, underline: true},
+	strong: {bold: true},
+	emphasis: {italic: true},
+	link: {underline: true},
+	added: {bold: true},
+	removed: {dimColor: true},
+	faint: {dimColor: true},
+	'entry-folder': {bold: true},
 };

@@ -140,7 +140,7 @@ const check = (model: Model): void => {
 
 	if (layout.preview !== undefined && preview.load.state === 'ready') {
 		expect(preview.scroll).toBeGreaterThanOrEqual(0);
-		expect(preview.scroll).toBeLessThanOrEqual(Math.max(0, previewRows(preview.load.value, layout.preview.width).length - 1));
+		expect(preview.scroll).toBeLessThanOrEqual(Math.max(0, previewRows(preview.load.value, layout.preview.width, layout.preview.height).length - 1));
 	}
 
 	for (const mark of model.marks) {

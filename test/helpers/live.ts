@@ -92,6 +92,7 @@ export const openLive = async (files: Files, {wrap = services => services, roots
 		sweep: async () => emptyReport,
 		policy: () => ({now: Date.now(), maxAgeHours: 24}),
 		roots,
+		colours: 0,
 		now: () => Date.now(),
 		cwd: home,
 		home,

@@ -2,7 +2,11 @@ import type {Terminal} from '@xterm/headless';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {widthOf} from '../../source/text/width.js';
+import {placeholder} from '../../source/explorer/preview-picture.js';
+import type {Cell} from '../../source/ui/cells.js';
 import {createPainter} from '../../source/ui/painter.js';
+import type {PlacedPicture} from '../../source/ui/picture.js';
+import {colourStyle} from '../../source/ui/sgr.js';
 import {
 	cellsOf,
 	createScreen,
@@ -206,5 +210,60 @@ describe('what reaches the terminal', () => {
 		expect(linesOf(terminal)[0]).toBe('abcdef1mg');
 		expect(titles).toEqual([]);
 		expect(painted).not.toMatch(/[\r\n\t]/v);
+	});
+});
+
+describe('a picture', () => {
+	const cellAt = (row: number, column: number): Cell => ({
+		text: '▀', width: 1, style: colourStyle(`38;5;${row}`, `48;5;${column}`), isDoubtful: false,
+	});
+	const lineOf = (before: string): string => `${before}│ ${placeholder.repeat(3)}`;
+	const cells = async (...frames: ReadonlyArray<readonly [string, PlacedPicture | undefined]>): Promise<{readonly cells: string[][]; readonly last: string}> => {
+		const terminal = createScreen(20, 3);
+		const painter = createPainter();
+		let last = '';
+		for (const [shown, picture] of frames) {
+			last = painter.paint(shown, 20, 3, picture);
+			await feed(terminal, last);
+		}
+
+		return {cells: cellsOf(terminal), last};
+	};
+
+	test('stands where the frame says so, beside whatever width', async () => {
+		const picture: PlacedPicture = {top: 1, left: 6, cellAt};
+		const text = ['', lineOf('name'), lineOf('語語')].join('\n');
+		const plain = ['', 'name│ ', '語語│ '].map((start, row) => row === 0 ? start : start + [0, 1, 2].map(column => `${csi}38;5;${row - 1}m${csi}48;5;${column}m▀${csi}39m${csi}49m`).join('')).join('\n');
+		expect((await cells([text, picture])).cells).toEqual((await cells([plain, undefined])).cells);
+	});
+
+	test('costs nothing while it stays, and is drawn anew when it is another', async () => {
+		const picture: PlacedPicture = {top: 0, left: 6, cellAt};
+		const text = [lineOf('name'), lineOf('four')].join('\n');
+		const other: PlacedPicture = {top: 0, left: 6, cellAt: (row, column) => cellAt(row + 1, column)};
+		expect((await cells([text, picture], [text, picture])).last).toBe('');
+		expect((await cells([text, picture], [text.replace('name', 'NAME'), picture])).last).toBe(`${csi}HNAME`);
+		const after = await cells([text, picture], [text, other]);
+		expect(after.cells).toEqual((await cells([text, other])).cells);
+		// Where it has gone, nothing of it is left, and never its stand-in.
+		const gone = await cells([text, picture], [text, undefined]);
+		expect(gone.cells).toEqual((await cells(['name│\nfour│', undefined])).cells);
+		expect(gone.last).not.toContain(placeholder);
+	});
+
+	test('after picture leaves no memory of its colours, and the screen is right', async () => {
+		const painter = createPainter();
+		const terminal = createScreen(20, 3);
+		const text = placeholder.repeat(20);
+		for (let number = 0; number < 6000; number++) {
+			const bytes = painter.paint(text, 20, 3, {top: 0, left: 0, cellAt: (_, column) => ({text: '▀', width: 1, style: colourStyle(`38;2;${number >> 8};${number & 255};${column}`, ''), isDoubtful: false})});
+			if (number > 5990) {
+				await feed(terminal, bytes);
+			}
+		}
+
+		const fresh = createScreen(20, 3);
+		await feed(fresh, createPainter().paint(text, 20, 3, {top: 0, left: 0, cellAt: (_, column) => ({text: '▀', width: 1, style: colourStyle(`38;2;${5999 >> 8};${5999 & 255};${column}`, ''), isDoubtful: false})}));
+		expect(cellsOf(terminal)).toEqual(cellsOf(fresh));
 	});
 });

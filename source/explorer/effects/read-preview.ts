@@ -1,9 +1,14 @@
-import {readPreview, type Preview} from '../../preview/preview.js';
+import process from 'node:process';
+import type {Preview} from '../../preview/shapes.js';
+import type {Workshop} from '../../preview/source.js';
 import {reasonOf} from '../../text/errors.js';
 import {outputsPath, whileOpen, type Dispatch, type Services} from './services.js';
 
 /** Milliseconds that keys must rest before a preview is read: who runs through a list does not read every file in it. */
 const rest = 40;
+
+/** What the worker runs, from where this is: the build knows. Without it, from the sources, files are read where the keys are. */
+const workshopScript = process.env.SOJOURN_WORKER;
 
 /** The legacy row stands for two folders of the outputs directory, in which are the sessions of all users, too. */
 const previewLegacy = async (services: Services): Promise<Preview> => ({
@@ -16,15 +21,30 @@ const previewLegacy = async (services: Services): Promise<Preview> => ({
 /** Reads previews, one at a time: the next ends the one before. */
 export const createPreviewReader = (services: Services, dispatch: Dispatch): {readonly read: (path: string, options?: {readonly isRefresh?: boolean | undefined}) => void; readonly stop: () => void} => {
 	let controller: AbortController | undefined;
+	let workshop: (Workshop & {readonly close: () => void}) | undefined;
 	let timer: NodeJS.Timeout | undefined;
 	/** What is being read, or about to be. */
 	let reading: string | undefined;
 	let isAgain = false;
 
+	const openWorkshop = async (): Promise<Workshop> => {
+		const {createWorkshop} = await import('../../preview/workshop.js');
+		workshop ??= createWorkshop(new URL(workshopScript!, import.meta.url));
+		return workshop;
+	};
+
+	/** Nothing that reads files is loaded before a file is to be read. */
+	const readKind = async (path: string, signal: AbortSignal): Promise<Preview> => {
+		const {readPreview} = await import('../../preview/preview.js');
+		return readPreview(services.outputs, outputsPath(services, path), {
+			signal, colours: services.colours, workshop: workshopScript === undefined ? undefined : openWorkshop,
+		});
+	};
+
 	const load = async (path: string, signal: AbortSignal): Promise<void> => {
 		const tell = whileOpen(services, dispatch);
 		try {
-			const preview = path === 'legacy' ? await previewLegacy(services) : await readPreview(services.outputs, outputsPath(services, path), {signal});
+			const preview = path === 'legacy' ? await previewLegacy(services) : await readKind(path, signal);
 			if (!signal.aborted) {
 				tell({type: 'preview-read', path, preview});
 			}
@@ -40,19 +60,19 @@ export const createPreviewReader = (services: Services, dispatch: Dispatch): {re
 
 		reading = undefined;
 		if (isAgain) {
-			read(path);
+			begin(path);
 		}
 	};
 
-	const stop = (): void => {
+	const cancel = (): void => {
 		controller?.abort();
 		clearTimeout(timer);
 		reading = undefined;
 		isAgain = false;
 	};
 
-	const read = (path: string): void => {
-		stop();
+	const begin = (path: string): void => {
+		cancel();
 		if (path.endsWith('/')) {
 			return;
 		}
@@ -66,12 +86,15 @@ export const createPreviewReader = (services: Services, dispatch: Dispatch): {re
 	};
 
 	return {
-		stop,
+		stop() {
+			cancel();
+			workshop?.close();
+		},
 		read(path, {isRefresh = false} = {}) {
 			if (isRefresh && path === reading) {
 				isAgain = true; // A file that never rests would else never be read to an end.
 			} else {
-				read(path);
+				begin(path);
 			}
 		},
 	};

@@ -27,6 +27,8 @@ export type Services = {
 	readonly policy: () => Policy;
 	/** What the tree shows at its top. */
 	readonly roots: readonly string[];
+	/** Colours that the terminal can show; 0 where there are to be none. */
+	readonly colours: number;
 	readonly now: () => number;
 	/** How folders are followed, where that is not as usual. */
 	readonly following?: Partial<Following>;

@@ -11,6 +11,7 @@ import {listDirectory, typeOf} from '../../files/list.js';
 import {placeNew} from '../../files/place.js';
 import {readFully} from '../../files/read-small.js';
 import {walkDirectory} from '../../files/walk.js';
+import {decodeName} from '../../text/names.js';
 import {formatMarker, markerName} from '../../session/marker.js';
 import {codeOf, Failure} from '../../text/errors.js';
 import {printable} from '../../text/printable.js';
@@ -289,6 +290,7 @@ export const localOutputs = (root: Directory, directory: string, uid = process.g
 		local: {
 			directory,
 			resolve: location => path.posix.join(directory, ...splitPath(location)),
+			readLink: async location => inParent(location, async (parent, name) => decodeName(await fs.promises.readlink(parent.at(name), {encoding: 'buffer'}))),
 			async space() {
 				const {bavail, blocks, bsize} = await fs.promises.statfs(root.self);
 				return {free: bavail * bsize, total: blocks * bsize};

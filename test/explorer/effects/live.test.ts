@@ -129,10 +129,10 @@ describe('the preview', () => {
 				stats.push(location);
 				return services.outputs.stat(location);
 			},
-			async read(location, options) {
+			async open(location) {
 				reads.push(location);
 				await gate;
-				return services.outputs.read(location, options);
+				return services.outputs.open(location);
 			},
 		},
 	});

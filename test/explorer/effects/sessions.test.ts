@@ -475,7 +475,7 @@ describe('going to another session', () => {
 		const live = await openAdministered({'single/a.txt': 'text of mine'}, {wrapOutputs: outputs => ({
 			...outputs,
 			statEntries: async (place, names, options) => late(place, outputs.statEntries(place, names, options)),
-			read: async (place, options) => late(place, outputs.read(place, options)),
+			open: async place => late(place, outputs.open(place)),
 		})});
 		const other = live.plantOther(1, {'single/a.txt': 'of the other, longer'}, {label: 'other'});
 		await live.until(({tree}) => tree.folders.get('single')?.state === 'ready');
