@@ -10,18 +10,11 @@ const files = {
 	'bulk/batch 1/1.txt': 'one',
 };
 
-/** The milliseconds that something takes. */
-const time = async (action: () => Promise<void>): Promise<number> => {
-	const began = performance.now();
-	await action();
-	return performance.now() - began;
-};
-
 test('a producer writes while one looks: all of it appears, and the screen stands still', async () => {
 	const place = await makePlace(files);
 	const at0 = (name: string): string => path.join(place.session, name);
 	const terminal = launch(place);
-	await terminal.waitFor('20.txt');
+	await terminal.waitFor(at(1, 43)); // All folders are read.
 	terminal.type('j'.repeat(11));
 	terminal.press('space');
 	await terminal.waitFor('the text of 21');
@@ -29,11 +22,8 @@ test('a producer writes while one looks: all of it appears, and the screen stand
 	const row = (name: string): number => terminal.screen().findIndex(line => line.slice(0, 50).includes(name));
 
 	// Below, on screen.
-	const latency = await time(async () => {
-		fs.writeFileSync(at0('single/21 and a half.txt'), 'new');
-		await terminal.waitFor('21 and a half.txt');
-	});
-	expect(latency).toBeLessThan(500);
+	fs.writeFileSync(at0('single/21 and a half.txt'), 'new');
+	await terminal.waitFor('21 and a half.txt');
 	expect(terminal.text()).toMatch(at(14, 44));
 
 	// The focused file grows: its size, and what is shown of it.

@@ -123,7 +123,7 @@ describe.skipIf(!isRoot)('an administrator, in a directory of several users (nee
 		terminal.press('q');
 		await terminal.waitFor('│');
 		terminal.press('j', 'j');
-		await terminal.waitFor('binary file');
+		await terminal.waitFor('PNG picture');
 		terminal.press('k', 'G', 'l');
 		await terminal.waitFor('t.csv');
 		terminal.press('j', 'l', 'j', 'j');
