@@ -12,10 +12,11 @@ import {SessionGone} from '../outputs/gone.js';
 import {ownerName} from '../outputs/owner.js';
 import {readSession, type Session} from '../outputs/read-session.js';
 import {checkUsable, findSession, listSessions, startSession} from '../outputs/sessions.js';
+import {isUtf8} from '../settings/locale.js';
 import {shortId} from '../session/id.js';
 import {Failure, reasonOf} from '../text/errors.js';
 import {formatDuration} from '../text/age.js';
-import {printable} from '../text/printable.js';
+import {isPrintable, printable, usePlainAscii} from '../text/printable.js';
 import type {Screen} from '../ui/screen.js';
 import {currentSession, nameSession} from './choose.js';
 import type {Context, Opened} from './context.js';
@@ -99,7 +100,7 @@ const begin = async (context: Context, {outputs}: Opened): Promise<Beginning> =>
 const shownDestination = ({settings, cwd, home}: Context): string => {
 	const {value} = settings.exportTo;
 	const place = path.resolve(cwd, value === '-' ? '.' : value);
-	if (printable(place) !== place) {
+	if (!isPrintable(place)) {
 		return '.';
 	}
 
@@ -139,6 +140,7 @@ const reread = async (outputs: Outputs, {id}: Session): Promise<Session> => {
 /** Runs the explorer on a terminal. @returns the exit code */
 const explore = async (context: Context): Promise<number> => {
 	const screenModule = import('../ui/screen.js');
+	usePlainAscii(!isUtf8(context.environment));
 	const opened = (await context.open({mayCreate: true}))!;
 	const {outputs} = opened;
 	const beginning = await begin(context, opened);
@@ -216,6 +218,7 @@ const explore = async (context: Context): Promise<number> => {
 		stdin: context.stdin,
 		stdout,
 		hasColor: !context.settings.noColor,
+		isAscii: !isUtf8(context.environment),
 		isInTmux: (context.environment['TMUX'] ?? '') !== '',
 		onCrash(error) {
 			crash = error;

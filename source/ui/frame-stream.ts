@@ -1,5 +1,6 @@
 import {EventEmitter} from 'node:events';
 import type {WriteStream} from 'node:tty';
+import {asciiFrame} from './ascii.js';
 import {createPainter} from './painter.js';
 
 /** The size of a terminal; some serial lines tell 0x0. */
@@ -9,7 +10,7 @@ export const sizeOf = (stdout: WriteStream): {readonly columns: number; readonly
 /**
 What Ink writes its frames to. In its debug mode Ink writes each frame whole, with nothing around it; the painter then writes to the terminal what has changed. So one key costs its own bytes, no frame waits for a throttle, and a resize, which makes Ink's own incremental writer lose lines, is exact.
 */
-export const createFrameStream = (stdout: WriteStream, isOpen: () => boolean): {readonly stream: WriteStream; readonly repaint: () => void} => {
+export const createFrameStream = (stdout: WriteStream, isOpen: () => boolean, isAscii: boolean): {readonly stream: WriteStream; readonly repaint: () => void} => {
 	const painter = createPainter();
 	let latest: string | undefined;
 	let isWaiting = false;
@@ -21,7 +22,7 @@ export const createFrameStream = (stdout: WriteStream, isOpen: () => boolean): {
 		}
 
 		const {columns, rows} = sizeOf(stdout);
-		const bytes = painter.paint(latest, columns, rows);
+		const bytes = painter.paint(isAscii ? asciiFrame(latest) : latest, columns, rows);
 		if (bytes !== '') {
 			stdout.write(bytes);
 		}

@@ -188,7 +188,7 @@ export const sessionSpans = (model: Model, width: number, others: number): Span[
 	const readOnly: Span[] = session.isReadOnly ? [{text: `  ${session.owner === undefined ? 'only looking' : `${truncateEnd(printable(session.owner), 20)}'s`}, read-only`, role: 'warning'}] : [];
 	const rest = [timeSpan(model), ...readOnly];
 	const room = Math.max(8, width - spansWidth(rest) - others);
-	return [{text: truncateEnd(session.label ?? shortId(session.id), room), role: 'title'}, ...rest];
+	return [{text: truncateEnd(printable(session.label ?? shortId(session.id)), room), role: 'title'}, ...rest];
 };
 
 /** What the status bar says of the filter. */
@@ -239,7 +239,7 @@ export const describeMenuItem = (item: MenuItem | 'new', {now, timeoutHours, siz
 	const {session, isCurrent, files, bytes, lastActiveAt} = item;
 	const label = session.marker?.label;
 	const keepUntil = session.keep?.until;
-	const name = label === undefined ? shortId(session.id) : `${label} (${shortId(session.id)})`;
+	const name = label === undefined ? shortId(session.id) : `${printable(label)} (${shortId(session.id)})`;
 	const end = expiryOf({isBroken: false, keep: keepUntil, lastActiveAt}, timeoutHours);
 	const counted = files === undefined || bytes === undefined ? 'counting…' : `${plural(files, 'file')}, ${formatBytes(bytes)}`;
 	const left = end === undefined ? 'kept for good' : `${formatDuration(end - now)} left`;

@@ -54,10 +54,12 @@ Opens the explorer's screen. This module alone touches the terminal.
 */
 export const openScreen = (
 	loop: Loop,
-	{stdin, stdout, hasColor, isInTmux, onCrash, onHangUp}: {
+	{stdin, stdout, hasColor, isAscii, isInTmux, onCrash, onHangUp}: {
 		readonly stdin: ReadStream;
 		readonly stdout: WriteStream;
 		readonly hasColor: boolean;
+		/** Whether the terminal may be handed nothing but ASCII. */
+		readonly isAscii: boolean;
 		/** Whether tmux is in between: it passes some sequences on only if asked to. */
 		readonly isInTmux: boolean;
 		readonly onCrash: (error: unknown) => void;
@@ -70,7 +72,7 @@ export const openScreen = (
 	let escapeTimer: NodeJS.Timeout | undefined;
 	let returnTimer: NodeJS.Timeout | undefined;
 	const splitter = createKeySplitter();
-	const {stream, repaint} = createFrameStream(stdout, () => isOpen);
+	const {stream, repaint} = createFrameStream(stdout, () => isOpen, isAscii);
 
 	/** Written at once: a process that is about to end or stop must not leave it in a queue. */
 	const writeNow = (text: string): void => {

@@ -56,7 +56,7 @@ const open = (terminal: FakeTerminal, loop: Loop): Opened => {
 	const {close} = openScreen(loop, {
 		stdin: terminal.stdin as unknown as ReadStream,
 		stdout: terminal.stdout as unknown as WriteStream,
-		hasColor: true, isInTmux: false,
+		hasColor: true, isAscii: false, isInTmux: false,
 		onCrash(error) {
 			crashes.push(error);
 		},

@@ -5,6 +5,7 @@ import process from 'node:process';
 import {Directory, nativePath} from '../../files/descriptor.js';
 import {lock} from '../../files/lock.js';
 import {mayLookAtOthers} from '../../files/open-files.js';
+import {isUtf8, localeOf} from '../../settings/locale.js';
 import {formatDuration} from '../../text/age.js';
 import {codeOf, reasonOf} from '../../text/errors.js';
 import type {Context, Places} from '../context.js';
@@ -48,7 +49,7 @@ export const checkSight = async ({uid, flags}: Pick<Context, 'uid' | 'flags'>): 
 type Terminal = Pick<Context, 'stdin' | 'stdout' | 'environment'>;
 
 export const checkTerminal = ({stdin, stdout, environment}: Terminal): Check => {
-	const {TERM: type = '', LC_ALL: all, LC_CTYPE: characters, LANG: language} = environment;
+	const {TERM: type = ''} = environment;
 	if (!stdin.isTTY || !stdout.isTTY) {
 		return good('terminal', 'none: the explorer needs one on standard input and output; all other commands do not');
 	}
@@ -57,9 +58,9 @@ export const checkTerminal = ({stdin, stdout, environment}: Terminal): Check => 
 		return bad('terminal', `TERM is ${type === '' ? 'not set' : `"${type}"`}, which cannot show the explorer`, 'set TERM to what your terminal is, such as xterm-256color');
 	}
 
-	const locale = [all, characters, language].find(value => value !== undefined && value !== '');
-	if (locale === undefined || !/utf-?8/i.test(locale)) {
-		return bad('terminal', `the locale is ${locale ?? 'not set'}, which is no UTF-8: names and lines may look wrong`, 'set LANG to a UTF-8 locale, such as C.UTF-8');
+	const locale = localeOf(environment) ?? 'not set';
+	if (!isUtf8(environment)) {
+		return bad('terminal', `the locale is ${locale}, which is no UTF-8: the explorer draws with plain ASCII, and shows the bytes of all other characters`, 'set LANG to a UTF-8 locale, such as C.UTF-8');
 	}
 
 	return good('terminal', `${type}, ${stdout.columns ?? '?'}x${stdout.rows ?? '?'}, ${locale}`);
