@@ -12,7 +12,6 @@ import {SessionGone} from '../outputs/gone.js';
 import {ownerName} from '../outputs/owner.js';
 import {readSession, type Session} from '../outputs/read-session.js';
 import {checkUsable, findSession, listSessions, startSession} from '../outputs/sessions.js';
-import {isUtf8} from '../settings/locale.js';
 import {shortId} from '../session/id.js';
 import {Failure, reasonOf} from '../text/errors.js';
 import {formatDuration} from '../text/age.js';
@@ -140,7 +139,8 @@ const reread = async (outputs: Outputs, {id}: Session): Promise<Session> => {
 /** Runs the explorer on a terminal. @returns the exit code */
 const explore = async (context: Context): Promise<number> => {
 	const screenModule = import('../ui/screen.js');
-	usePlainAscii(!isUtf8(context.environment));
+	const {look} = context.settings;
+	usePlainAscii(look.isAscii);
 	const opened = (await context.open({mayCreate: true}))!;
 	const {outputs} = opened;
 	const beginning = await begin(context, opened);
@@ -217,8 +217,7 @@ const explore = async (context: Context): Promise<number> => {
 	screen = openScreen(loop, {
 		stdin: context.stdin,
 		stdout,
-		hasColor: !context.settings.noColor,
-		isAscii: !isUtf8(context.environment),
+		look,
 		isInTmux: (context.environment['TMUX'] ?? '') !== '',
 		onCrash(error) {
 			crash = error;

@@ -84,7 +84,7 @@ export const createContext = async ({flags, words, signal, places, environment =
 	const {data, config, state} = places ?? await defaultPlaces(home);
 	const configPath = path.join(config, 'config.json');
 	const input = {
-		flags: {outputs: flags.outputs, maxAgeHours: flags.maxAgeHours, session: flags.session, to: flags.to},
+		flags: {outputs: flags.outputs, maxAgeHours: flags.maxAgeHours, session: flags.session, to: flags.to, theme: flags.theme, mouse: flags.mouse === true ? 'on' : undefined},
 		environment,
 		config: await readConfig({data, config, state}),
 		configPath: printable(configPath),

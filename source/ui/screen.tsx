@@ -7,10 +7,11 @@ import {render, type Instance} from 'ink';
 import {useSyncExternalStore, type ReactElement} from 'react';
 import {createKeySplitter} from '../explorer/keys.js';
 import type {Loop} from '../explorer/loop.js';
+import type {Look} from '../settings/look.js';
 import {App} from './app.js';
 import {isInForeground} from './foreground.js';
 import {createFrameStream, sizeOf} from './frame-stream.js';
-import {plainTheme, terminalTheme, type Theme} from './theme.js';
+import {themeOf, type Theme} from './theme.js';
 
 export {sizeOf} from './frame-stream.js';
 
@@ -54,12 +55,10 @@ Opens the explorer's screen. This module alone touches the terminal.
 */
 export const openScreen = (
 	loop: Loop,
-	{stdin, stdout, hasColor, isAscii, isInTmux, onCrash, onHangUp}: {
+	{stdin, stdout, look, isInTmux, onCrash, onHangUp}: {
 		readonly stdin: ReadStream;
 		readonly stdout: WriteStream;
-		readonly hasColor: boolean;
-		/** Whether the terminal may be handed nothing but ASCII. */
-		readonly isAscii: boolean;
+		readonly look: Look;
 		/** Whether tmux is in between: it passes some sequences on only if asked to. */
 		readonly isInTmux: boolean;
 		readonly onCrash: (error: unknown) => void;
@@ -72,7 +71,7 @@ export const openScreen = (
 	let escapeTimer: NodeJS.Timeout | undefined;
 	let returnTimer: NodeJS.Timeout | undefined;
 	const splitter = createKeySplitter();
-	const {stream, repaint} = createFrameStream(stdout, () => isOpen, isAscii);
+	const {stream, repaint} = createFrameStream(stdout, () => isOpen, look.isAscii);
 
 	/** Written at once: a process that is about to end or stop must not leave it in a queue. */
 	const writeNow = (text: string): void => {
@@ -263,7 +262,7 @@ export const openScreen = (
 
 	stdin.setEncoding('utf8');
 	open();
-	ink = render(<Root loop={loop} theme={hasColor ? terminalTheme : plainTheme}/>, {
+	ink = render(<Root loop={loop} theme={themeOf(look.theme, look.depth)}/>, {
 		stdout: stream,
 		stdin: new PassThrough() as unknown as ReadStream,
 		stderr: stream,

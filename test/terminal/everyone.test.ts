@@ -1,11 +1,18 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
 import {describe, expect, test} from 'vitest';
 import {
 	at,
+	colours,
 	isRestored,
 	launch,
 	makePlace,
+	sessionId,
 	strays,
+	type Place,
 } from '../helpers/sojourn.js';
+import type {TestTerminal} from '../helpers/terminal.js';
 
 /**
 What the explorer does for terminals, eyes and hands that are not everybody's.
@@ -16,6 +23,26 @@ const files = {
 	'single/b.png': new Uint8Array(2000),
 	'single/é 日.txt': 'where é is\n',
 	'bulk/batch 2/1.txt': 'one',
+};
+
+const binary = path.resolve(import.meta.dirname, '../../dist/bin.cjs');
+
+const configure = (place: Place, config: unknown): Place => {
+	fs.mkdirSync(path.join(place.home, '.config/sojourn'), {recursive: true});
+	fs.writeFileSync(path.join(place.home, '.config/sojourn/config.json'), JSON.stringify(config));
+	return place;
+};
+
+/** Starts it with variables that the test's terminal would set itself, such as TERM. */
+const launchWith = (place: Place, ...variables: readonly string[]): TestTerminal =>
+	launch(place, [...variables, process.execPath, binary, '--session', sessionId], {command: 'env'});
+
+/** What the program says where it does not start. */
+const refusal = async (place: Place, args: readonly string[] = []): Promise<string> => {
+	const terminal = launch(place, ['--session', sessionId, ...args], {columns: 400});
+	expect(await terminal.exit).toEqual({exitCode: 2, signal: 0});
+	expect(terminal.output()).not.toContain('\u{1B}[?1049h');
+	return terminal.text().trim();
 };
 
 describe('where the locale is no UTF-8', () => {
@@ -41,5 +68,49 @@ describe('where the locale is no UTF-8', () => {
 		const terminal = launch(await makePlace(files), undefined, {env: {LANG: 'C', LC_CTYPE: 'en_US.UTF-8'}});
 		await terminal.waitFor('▾ single');
 		await terminal.waitFor('é 日.txt');
+	});
+});
+
+describe('a theme', () => {
+	test('by its name, in the colours that the terminal has', async () => {
+		const place = configure(await makePlace(files), {theme: 'dark'});
+		const [deep, some, few, none] = ['COLORTERM=truecolor', 'TERM=xterm-256color', 'TERM=xterm', 'NO_COLOR=1'].map(variable => launchWith(place, variable));
+		for (const terminal of [deep!, some!, few!, none!]) {
+			await terminal.waitFor('batch 2');
+			terminal.press('j', 'space');
+			await terminal.waitFor('1 marked');
+		}
+
+		expect(deep!.output()).toContain('38;2;121;184;255');
+		expect(some!.output()).toContain('38;5;');
+		expect(some!.output()).not.toContain('38;2;');
+		expect(colours(few!).length).toBeGreaterThan(0);
+		expect(colours(few!)).not.toContain('38');
+		expect(colours(none!)).toEqual([]);
+		expect(none!.output()).toContain('\u{1B}[7m');
+	});
+
+	test('from a flag, which the config does not change', async () => {
+		const terminal = launch(configure(await makePlace(files), {theme: {base: 'dark', roles: {folder: {color: '#010203'}}}}), ['--session', sessionId, '--theme', 'light'], {env: {COLORTERM: 'truecolor'}});
+		await terminal.waitFor('batch 2');
+		expect(terminal.output()).toContain('38;2;5;80;174');
+		expect(terminal.output()).not.toContain('38;2;1;2;3');
+	});
+
+	test('with a role of one\'s own', async () => {
+		const terminal = launch(configure(await makePlace(files), {theme: {base: 'dark', roles: {folder: {color: '#010203'}}}}), undefined, {env: {COLORTERM: 'truecolor'}});
+		await terminal.waitFor('batch 2');
+		expect(terminal.output()).toContain('38;2;1;2;3');
+	});
+
+	test('a cursor is seen also where nobody knows the terminal', async () => {
+		const terminal = launchWith(await makePlace(files), 'TERM=foot', 'FORCE_COLOR=0');
+		await terminal.waitFor('batch 2');
+		expect(terminal.output()).toContain('\u{1B}[7m');
+	});
+
+	test('that is none is refused before anything is touched', async () => {
+		expect(await refusal(configure(await makePlace(files), {theme: 'neon'}))).toMatch(/^sojourn: theme in .*config\.json: "neon" is not allowed; give one of terminal, dark, light, high-contrast, or an object/v);
+		expect(await refusal(await makePlace(files), ['--theme', 'neon'])).toBe('sojourn: --theme: "neon" is not allowed; give one of terminal, dark, light, high-contrast');
 	});
 });
