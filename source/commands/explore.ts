@@ -6,6 +6,7 @@ import {createLoop, type Loop} from '../explorer/loop.js';
 import type {Effect} from '../explorer/messages.js';
 import {stayOf, type Menu, type MenuItem, type Model, type OpenSession} from '../explorer/model.js';
 import {initialModel} from '../explorer/initial-model.js';
+import {rebind} from '../explorer/rebind.js';
 import {assess} from '../outputs/assess.js';
 import type {Outputs} from '../outputs/outputs.js';
 import {SessionGone} from '../outputs/gone.js';
@@ -113,6 +114,7 @@ const openingModel = (context: Context, {menu, notice}: Beginning, roots: readon
 		roots,
 		now: context.now(),
 		timeoutHours: context.settings.maxAgeHours.value,
+		keymap: rebind(context.settings.look.keys, 'config.json'),
 		exportTo: shownDestination(context),
 		isAll: context.flags.all ?? false,
 		...(menu !== undefined && {menu}),

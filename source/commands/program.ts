@@ -92,6 +92,11 @@ export const createContext = async ({flags, words, signal, places, environment =
 		defaults: {outputs: path.join(data, 'outputs'), exportTo: '.'},
 	};
 	const first = resolveSettings(input);
+	if (Object.keys(first.look.keys).length > 0) {
+		const {rebind} = await import('../explorer/rebind.js');
+		rebind(first.look.keys, printable(configPath)); // Refused here, before anything is touched.
+	}
+
 	const cwd = process.cwd();
 	const uid = process.getuid?.() ?? 0;
 	const {value: directory, source} = first.outputs;

@@ -5,6 +5,7 @@ import {expiryOf} from '../session/expiry.js';
 import type {KeepUntil} from '../session/keep.js';
 import type {SweepReport} from '../outputs/sweep.js';
 import type {Preview} from '../preview/preview.js';
+import type {Keymap} from './keymap.js';
 import type {Tree} from './tree.js';
 
 /** A load of something: what the screen shows while it runs and after. */
@@ -199,6 +200,8 @@ export type Model = {
 	readonly pane: 'tree' | 'preview';
 	/** The top one is the last. */
 	readonly layers: readonly Layer[];
+	/** The keys that are in force. */
+	readonly keymap: Keymap;
 	readonly pendingKey: string;
 	readonly tasks: readonly Task[];
 	readonly notice?: Notice | undefined;

@@ -61,7 +61,8 @@ const pressUnseen = (model: Model, key: string): Step => {
 		return interrupt(model);
 	}
 
-	return key === 'q' && model.tasks.length === 0 ? [{...model, exitCode: 0}, none] : [model, none];
+	const found = lookUp('', key, 'browse', model.keymap);
+	return found !== undefined && 'action' in found && found.action === 'quit' && model.tasks.length === 0 ? [{...model, exitCode: 0}, none] : [model, none];
 };
 
 const press = (model: Model, key: string): Step => {
@@ -83,7 +84,7 @@ const press = (model: Model, key: string): Step => {
 		return pressInMenu(fresh, fresh.menu, key);
 	}
 
-	const found = lookUp(fresh.pendingKey, key);
+	const found = lookUp(fresh.pendingKey, key, 'browse', fresh.keymap);
 	if (found === undefined) {
 		return [{...fresh, pendingKey: ''}, none];
 	}

@@ -1,7 +1,7 @@
 import {Box} from 'ink';
 import type {ReactElement} from 'react';
 import {matchingCommands} from '../explorer/commands.js';
-import {helpBindings, keyLabels, type Place} from '../explorer/keymap.js';
+import {helpBindings, keyLabels, labelOf, type Keymap, type Place} from '../explorer/keymap.js';
 import {dialogHeight, trialRows} from '../explorer/layers.js';
 import {assent} from '../explorer/questions.js';
 import {reportRows} from '../explorer/report-rows.js';
@@ -23,8 +23,8 @@ const plain = (text: string): DialogLine => [{text, role: 'plain'}];
 const keyColumn = 15;
 
 /** The help, from the keymap: a heading for each group, a line for each key. */
-const helpLines = (place: Place): DialogLine[] => {
-	const bindings = helpBindings(place);
+const helpLines = (place: Place, keymap: Keymap): DialogLine[] => {
+	const bindings = helpBindings(place, keymap);
 	const groups = [...new Set(bindings.map(({group}) => group))];
 	return groups.flatMap(group => [
 		[{text: group, role: 'title' as const}],
@@ -53,10 +53,12 @@ const promptLines = (prompt: Prompt, width: number, room: number): DialogLine[] 
 	];
 };
 
-const scrolled = (title: string, lines: readonly DialogLine[], scroll: number, room: number): DialogLine[] => [
+const scrollKeys = (keymap: Keymap): string => `${labelOf(keymap, 'move-down')} ${labelOf(keymap, 'move-up')}`;
+
+const scrolled = (title: string, lines: readonly DialogLine[], scroll: number, room: number, keymap: Keymap): DialogLine[] => [
 	[{text: title, role: 'title'}, ...(lines.length > room ? [{text: `  ${Math.min(scroll + room, lines.length)}/${lines.length}`, role: 'dim' as const}] : [])],
 	...lines.slice(scroll, scroll + room),
-	[{text: 'q', role: 'key'}, {text: ' close', role: 'dim'}, ...(lines.length > room ? [{text: '   j k', role: 'key' as const}, {text: ' scroll', role: 'dim' as const}] : [])],
+	[{text: labelOf(keymap, 'quit'), role: 'key'}, {text: ' close', role: 'dim'}, ...(lines.length > room ? [{text: `   ${scrollKeys(keymap)}`, role: 'key' as const}, {text: ' scroll', role: 'dim' as const}] : [])],
 ];
 
 type Of<T extends Layer['type']> = Extract<Layer, {type: T}>;
@@ -100,8 +102,8 @@ const endLines = (layer: Of<'end'>, now: number, width: number): DialogLine[] =>
 	];
 };
 
-const commandsLines = (layer: Of<'commands'>, width: number, room: number): DialogLine[] => {
-	const commands = matchingCommands(layer.text);
+const commandsLines = (layer: Of<'commands'>, keymap: Keymap, width: number, room: number): DialogLine[] => {
+	const commands = matchingCommands(layer.text, keymap);
 	const height = Math.max(1, room - 3);
 	const start = Math.max(0, Math.min(layer.index - Math.floor(height / 2), commands.length - height));
 	return [
@@ -128,18 +130,18 @@ const removeLines = ({paths, totals}: Of<'remove'>, width: number, room: number)
 	];
 };
 
-const trialDialog = ({report, scroll}: Of<'try-sweep'>, rows: readonly string[], room: number): DialogLine[] => {
+const trialDialog = ({report, scroll}: Of<'try-sweep'>, rows: readonly string[], room: number, keymap: Keymap): DialogLine[] => {
 	const count = report.state === 'ready' && report.value.skipped === undefined ? report.value.removed.length : 0;
-	const lines = scrolled(count === 0 ? 'What a sweep would do' : `A sweep would remove ${plural(count, 'session')}`, rows.map(row => plain(row)), scroll, room);
-	return [...lines.slice(0, -1), count === 0 ? lines.at(-1)! : keysLine(['y', 'remove'], ['n', 'cancel'], ['j k', 'scroll'])];
+	const lines = scrolled(count === 0 ? 'What a sweep would do' : `A sweep would remove ${plural(count, 'session')}`, rows.map(row => plain(row)), scroll, room, keymap);
+	return [...lines.slice(0, -1), count === 0 ? lines.at(-1)! : keysLine(['y', 'remove'], ['n', 'cancel'], [scrollKeys(keymap), 'scroll'])];
 };
 
 const linesOf = (layer: Layer, model: Model, width: number): DialogLine[] => {
-	const {size, tasks, now} = model;
+	const {size, tasks, now, keymap} = model;
 	const room = dialogHeight(size.rows);
 	switch (layer.type) {
 		case 'help': {
-			return scrolled('Keys', helpLines(layer.place), layer.scroll, room);
+			return scrolled('Keys', helpLines(layer.place, keymap), layer.scroll, room, keymap);
 		}
 
 		case 'prompt': {
@@ -155,7 +157,7 @@ const linesOf = (layer: Layer, model: Model, width: number): DialogLine[] => {
 		}
 
 		case 'report': {
-			return scrolled(layer.title, reportRows(layer.lines, width).map(line => plain(line)), layer.scroll, room);
+			return scrolled(layer.title, reportRows(layer.lines, width).map(line => plain(line)), layer.scroll, room, keymap);
 		}
 
 		case 'keep': {
@@ -171,11 +173,11 @@ const linesOf = (layer: Layer, model: Model, width: number): DialogLine[] => {
 		}
 
 		case 'try-sweep': {
-			return trialDialog(layer, trialRows(layer, model), room);
+			return trialDialog(layer, trialRows(layer, model), room, keymap);
 		}
 
 		case 'commands': {
-			return commandsLines(layer, width, size.rows - 4);
+			return commandsLines(layer, keymap, width, size.rows - 4);
 		}
 
 		case 'remove': {

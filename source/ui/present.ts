@@ -4,6 +4,7 @@ import {
 	type Task,
 	expiresAt,
 } from '../explorer/model.js';
+import {labelOf} from '../explorer/keymap.js';
 import type {Row} from '../explorer/tree.js';
 import type {Facts} from '../outputs/outputs.js';
 import {expiryOf} from '../session/expiry.js';
@@ -201,8 +202,8 @@ export const filterSpans = ({filter, tree}: Model): Span[] => {
 };
 
 /** What the status bar says of the marks. */
-export const markSpans = ({marks, markTotals, rangeFrom}: Model): Span[] => {
-	const range: Span[] = rangeFrom === undefined ? [] : [{text: '  range: move, then v', role: 'range'}];
+export const markSpans = ({marks, markTotals, rangeFrom, keymap}: Model): Span[] => {
+	const range: Span[] = rangeFrom === undefined ? [] : [{text: `  range: move, then ${labelOf(keymap, 'range')}`, role: 'range'}];
 	if (marks.size === 0) {
 		return range;
 	}

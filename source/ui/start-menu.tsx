@@ -1,6 +1,7 @@
 import {Box, Text} from 'ink';
 import SelectInput from 'ink-select-input';
 import type {ReactElement} from 'react';
+import {labelOf} from '../explorer/keymap.js';
 import type {Menu, Model} from '../explorer/model.js';
 import {truncateEnd} from '../text/width.js';
 import {Line} from './line.js';
@@ -10,12 +11,12 @@ import type {Theme} from './theme.js';
 
 /** The choice between sessions. ink-select-input draws it; the index is the model's, so that a redraw loses nothing and keys that come together all count. */
 export function StartMenu({model, menu, theme}: {readonly model: Model; readonly menu: Menu; readonly theme: Theme}): ReactElement {
-	const {columns, rows} = model.size;
+	const {keymap, size: {columns, rows}} = model;
 	const items = [
 		...menu.items.map(item => ({key: item.session.id, label: describeMenuItem(item, model), value: item.session.id})),
 		{key: 'new', label: describeMenuItem('new', model), value: 'new'},
 	];
-	const hint = hintSpans([['Return', 'choose'], ['j k', 'move'], ['s', 'all sessions'], ['q', 'quit']], columns);
+	const hint = hintSpans([['Return', 'choose'], [`${labelOf(keymap, 'move-down')} ${labelOf(keymap, 'move-up')}`, 'move'], [labelOf(keymap, 'show-sessions'), 'all sessions'], [labelOf(keymap, 'quit'), 'quit']], columns);
 	const head = menu.remark === undefined ? 2 : 3;
 	const limit = Math.max(1, rows - head - 3);
 	return (

@@ -114,3 +114,52 @@ describe('a theme', () => {
 		expect(await refusal(await makePlace(files), ['--theme', 'neon'])).toBe('sojourn: --theme: "neon" is not allowed; give one of terminal, dark, light, high-contrast');
 	});
 });
+
+describe('keys of one\'s own', () => {
+	test('do what they are bound to, and the screen names them', async () => {
+		const place = configure(await makePlace(files), {keys: {export: 'E', 'move-down': ['t', 'down'], mark: ['space', 'alt+m'], 'sort size': ', b', quit: 'Q', find: []}});
+		const terminal = launch(place);
+		await terminal.waitFor('batch 2');
+		expect(terminal.text()).toContain('E export');
+		expect(terminal.text()).toContain('Q quit');
+		terminal.press('t', 'j', 'alt+m');
+		await terminal.waitFor('1 marked');
+		expect(terminal.text()).toMatch(at(3));
+		terminal.press(',');
+		await terminal.waitFor('n name   b size');
+		terminal.press('b', ':');
+		await terminal.waitFor('Commands');
+		terminal.type('export the');
+		await terminal.waitFor(/E +export the focused file/v);
+		terminal.press('ctrl+c', '?');
+		await terminal.waitFor(/t ↓ +next row/v);
+		terminal.press('q', 'x', 'Q');
+		await terminal.waitFor(() => !terminal.text().includes('next row'));
+		terminal.press('E');
+		await terminal.waitFor('Export a file');
+		terminal.press('ctrl+c', 'q', 'Q');
+		expect(await terminal.exit).toMatchObject({exitCode: 0});
+	});
+
+	test('choose in the start menu, too', async () => {
+		const terminal = launch(configure(await makePlace(files), {keys: {'move-down': ['t'], 'move-up': ['c']}}), []);
+		await terminal.waitFor('t c move');
+		terminal.press('t', 'c', 't', 'c', 'return');
+		await terminal.waitFor('batch 2');
+	});
+
+	test.each([
+		[{export: 'e'}, '"e" is also a key of edit (open in $EDITOR); give export or edit another'],
+		[{export: 'g'}, '"g" begins "g g", which is a key of top (first row)'],
+		[{export: 'ctrl+m'}, '"ctrl+m" cannot be told from return by a terminal'],
+		[{exprot: 't'}, '"exprot" is no action; known are move-down'],
+		[{export: '\u{1B}[2J'}, String.raw`"\x1b[2J" is no key`],
+	])('%j are refused before anything is touched', async (keys, message) => {
+		const place = configure(await makePlace(), {keys});
+		fs.rmSync(place.outputs, {recursive: true});
+		expect(await refusal(place)).toMatch(/^sojourn: keys/v);
+		expect(await refusal(place)).toContain(message);
+		expect(fs.existsSync(place.outputs)).toBe(false);
+		expect(fs.existsSync(path.join(place.home, '.local'))).toBe(false);
+	});
+});
