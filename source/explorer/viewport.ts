@@ -1,3 +1,5 @@
+import type {Menu} from './model.js';
+
 /** Rows kept between the cursor and the edge of the list, where there is room. */
 const margin = 2;
 
@@ -65,3 +67,10 @@ export const sessionsHeight = (rows: number): number => Math.max(1, rows - 2 - f
 
 /** Columns of text in a dialog. */
 export const dialogWidth = (columns: number): number => Math.min(columns - 4, 76);
+
+/** Where the rows of the start menu stand: the first row of the screen that has one, which one that is, and how many there are. ink-select-input scrolls so that a choice beyond the first page stands on the last row. */
+export const menuWindow = ({items, index, remark}: Menu, rows: number): {readonly top: number; readonly first: number; readonly height: number} => {
+	const top = remark === undefined ? 2 : 3;
+	const height = Math.min(items.length + 1, Math.max(1, rows - top - 3));
+	return {top, first: Math.max(0, index - height + 1), height};
+};

@@ -194,16 +194,23 @@ const linesOf = (layer: Layer, model: Model, width: number): DialogLine[] => {
 	}
 };
 
-/** A dialog before the tree: it fills its rows, so that nothing shows through. */
-export function Dialog({layer, model, theme}: {readonly layer: Layer; readonly model: Model; readonly theme: Theme}): ReactElement {
+export type DialogBox = {readonly top: number; readonly left: number; readonly width: number; readonly lines: readonly DialogLine[]};
+
+/** What a dialog says, and where it stands: `width` columns of text with a frame and a space around. */
+export const dialogBox = (layer: Layer, model: Model): DialogBox => {
 	const {columns, rows} = model.size;
 	const width = dialogWidth(columns);
 	const lines = linesOf(layer, model, width).slice(0, rows - 2);
-	const height = lines.length + 2;
+	return {top: Math.max(0, Math.floor((rows - lines.length - 2) / 2)), left: Math.floor((columns - width - 4) / 2), width, lines};
+};
+
+/** A dialog before the tree: it fills its rows, so that nothing shows through. */
+export function Dialog({layer, model, theme}: {readonly layer: Layer; readonly model: Model; readonly theme: Theme}): ReactElement {
+	const {top, left, width, lines} = dialogBox(layer, model);
 	const bar = '─'.repeat(width + 2);
 	const frame = (text: string): Span => ({text, role: 'frame'});
 	return (
-		<Box position='absolute' top={Math.max(0, Math.floor((rows - height) / 2))} left={Math.floor((columns - width - 4) / 2)} flexDirection='column' width={width + 4} height={height}>
+		<Box position='absolute' top={top} left={left} flexDirection='column' width={width + 4} height={lines.length + 2}>
 			<Line spans={[frame(`┌${bar}┐`)]} theme={theme}/>
 			{lines.map((line, index) => {
 				const spans = cutSpans(line, width);

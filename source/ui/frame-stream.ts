@@ -1,6 +1,7 @@
 import {EventEmitter} from 'node:events';
 import type {WriteStream} from 'node:tty';
 import {asciiFrame} from './ascii.js';
+import type {Place} from './cursor.js';
 import {createPainter} from './painter.js';
 
 /** The size of a terminal; some serial lines tell 0x0. */
@@ -10,7 +11,7 @@ export const sizeOf = (stdout: WriteStream): {readonly columns: number; readonly
 /**
 What Ink writes its frames to. In its debug mode Ink writes each frame whole, with nothing around it; the painter then writes to the terminal what has changed. So one key costs its own bytes, no frame waits for a throttle, and a resize, which makes Ink's own incremental writer lose lines, is exact.
 */
-export const createFrameStream = (stdout: WriteStream, isOpen: () => boolean, isAscii: boolean): {readonly stream: WriteStream; readonly repaint: () => void} => {
+export const createFrameStream = (stdout: WriteStream, {isOpen, isAscii, cursor}: {readonly isOpen: () => boolean; readonly isAscii: boolean; readonly cursor: () => Place}): {readonly stream: WriteStream; readonly repaint: () => void} => {
 	const painter = createPainter();
 	let latest: string | undefined;
 	let isWaiting = false;
@@ -22,7 +23,7 @@ export const createFrameStream = (stdout: WriteStream, isOpen: () => boolean, is
 		}
 
 		const {columns, rows} = sizeOf(stdout);
-		const bytes = painter.paint(isAscii ? asciiFrame(latest) : latest, columns, rows);
+		const bytes = painter.paint(isAscii ? asciiFrame(latest) : latest, columns, rows, cursor());
 		if (bytes !== '') {
 			stdout.write(bytes);
 		}

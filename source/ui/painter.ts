@@ -13,8 +13,9 @@ export type Painter = {
 	@param frame lines joined by `\n`, with no sequences but SGR
 	@param columns of the terminal; what stands beyond is cut
 	@param rows of the terminal; lines beyond are dropped
+	@param cursor where the terminal's cursor is left, counted from 0
 	*/
-	readonly paint: (frame: string, columns: number, rows: number) => string;
+	readonly paint: (frame: string, columns: number, rows: number, cursor?: {readonly row: number; readonly column: number}) => string;
 	/** Takes it that nobody knows what the terminal shows: the next frame is drawn whole. */
 	readonly forget: () => void;
 };
@@ -28,6 +29,10 @@ const autowrapOn = `${csi}?7h`;
 
 // Unchanged cells between two changed ones are written anew if they are no more than a cursor movement takes.
 const shortGap = 5;
+
+/** Moves the cursor to a place. */
+const placeOf = ({row, column}: {readonly row: number; readonly column: number}): string =>
+	`${csi}${row === 0 && column === 0 ? '' : row + 1}${column === 0 ? '' : `;${column + 1}`}H`;
 
 const emptyLine: Line = {cells: [], isDoubtful: false};
 
@@ -114,9 +119,10 @@ export const createPainter = (): Painter => {
 	let shown: string[] | undefined;
 	let shownLines: Line[] = [];
 	let size = '';
+	let left = ''; // Where the cursor is.
 
 	return {
-		paint(frame, columns, rows) {
+		paint(frame, columns, rows, cursor) {
 			if (size !== `${columns}x${rows}`) {
 				shown = undefined;
 				size = `${columns}x${rows}`;
@@ -151,7 +157,11 @@ export const createPainter = (): Painter => {
 			shown = texts;
 			shownLines = lines;
 			const {bytes, rows: painted} = pen.finish();
-			return isCleared || painted > 1 ? `${beginSynchronized}${bytes}${endSynchronized}` : bytes;
+			const place = cursor === undefined ? '' : placeOf(cursor);
+			// Painting has moved it.
+			const all = bytes !== '' || place !== left ? bytes + place : '';
+			left = place;
+			return isCleared || painted > 1 ? `${beginSynchronized}${all}${endSynchronized}` : all;
 		},
 		forget() {
 			shown = undefined;

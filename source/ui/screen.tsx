@@ -9,6 +9,7 @@ import {createKeySplitter} from '../explorer/keys.js';
 import type {Loop} from '../explorer/loop.js';
 import type {Look} from '../settings/look.js';
 import {App} from './app.js';
+import {cursorOf} from './cursor.js';
 import {isInForeground} from './foreground.js';
 import {createFrameStream, sizeOf} from './frame-stream.js';
 import {themeOf, type Theme} from './theme.js';
@@ -71,7 +72,7 @@ export const openScreen = (
 	let escapeTimer: NodeJS.Timeout | undefined;
 	let returnTimer: NodeJS.Timeout | undefined;
 	const splitter = createKeySplitter();
-	const {stream, repaint} = createFrameStream(stdout, () => isOpen, look.isAscii);
+	const {stream, repaint} = createFrameStream(stdout, {isOpen: () => isOpen, isAscii: look.isAscii, cursor: () => cursorOf(loop.model())});
 
 	/** Written at once: a process that is about to end or stop must not leave it in a queue. */
 	const writeNow = (text: string): void => {

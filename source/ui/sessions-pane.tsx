@@ -8,7 +8,7 @@ import {truncateEnd} from '../text/width.js';
 import {Line} from './line.js';
 import {sessionRowSpans, sessionsHead, sessionsSummary} from './present-sessions.js';
 import {cutSpans, spansWidth, type Span} from './present.js';
-import {fieldSpans} from './field.js';
+import {fieldLead, fieldSpans} from './field.js';
 import {choiceHints, hintSpans, hintsFor, lower} from './status-bar.js';
 import type {Theme} from './theme.js';
 
@@ -36,7 +36,7 @@ const emptyText = (sessions: Sessions, keymap: Model['keymap']): Span => {
 const foot = (model: Model): Span[] => {
 	const layer = topLayer(model);
 	if (layer?.type === 'filter') {
-		return fieldSpans(layer, model.size.columns, 'filter: ');
+		return fieldSpans(layer, model.size.columns, fieldLead(layer.type));
 	}
 
 	const choices = layer?.type === 'sessions' ? choiceHints(model, 'sessions') : [];

@@ -3,6 +3,7 @@ import SelectInput from 'ink-select-input';
 import type {ReactElement} from 'react';
 import {labelOf} from '../explorer/keymap.js';
 import type {Menu, Model} from '../explorer/model.js';
+import {menuWindow} from '../explorer/viewport.js';
 import {truncateEnd} from '../text/width.js';
 import {Line} from './line.js';
 import {describeMenuItem} from './present.js';
@@ -17,8 +18,6 @@ export function StartMenu({model, menu, theme}: {readonly model: Model; readonly
 		{key: 'new', label: describeMenuItem('new', model), value: 'new'},
 	];
 	const hint = hintSpans([['Return', 'choose'], [`${labelOf(keymap, 'move-down')} ${labelOf(keymap, 'move-up')}`, 'move'], [labelOf(keymap, 'show-sessions'), 'all sessions'], [labelOf(keymap, 'quit'), 'quit']], columns);
-	const head = menu.remark === undefined ? 2 : 3;
-	const limit = Math.max(1, rows - head - 3);
 	return (
 		<Box flexDirection='column' width={columns} height={rows}>
 			<Box height={1} flexShrink={0}><Line spans={[{text: 'Resume a session, or start a new one', role: 'title'}]} theme={theme}/></Box>
@@ -30,7 +29,7 @@ export function StartMenu({model, menu, theme}: {readonly model: Model; readonly
 					items={items}
 					initialIndex={menu.index}
 					isFocused={false}
-					limit={limit}
+					limit={menuWindow(menu, rows).height}
 					indicatorComponent={({isSelected}: {readonly isSelected?: boolean}) => <Text>{isSelected ? '> ' : '  '}</Text>}
 					itemComponent={({isSelected, label}: {readonly isSelected?: boolean; readonly label: string}) =>
 						<Line spans={[{text: label, role: isSelected ? 'focus' : 'plain'}]} theme={theme}/>}

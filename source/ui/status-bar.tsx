@@ -3,7 +3,7 @@ import type {ReactElement} from 'react';
 import {keyLabel, keymapOf, labelOf, type Keymap, type Place} from '../explorer/keymap.js';
 import {topLayer, type Model, type Notice} from '../explorer/model.js';
 import {rowsOf} from '../explorer/tree.js';
-import {fieldSpans} from './field.js';
+import {fieldLead, fieldSpans} from './field.js';
 import {Line} from './line.js';
 import {
 	cutSpans,
@@ -78,7 +78,7 @@ export const lower = (model: Model, hints: readonly Hint[] = hintsOf(model)): Sp
 	const [task] = model.tasks;
 	const layer = topLayer(model);
 	if (layer?.type === 'fuzzy' || layer?.type === 'find') {
-		return fieldSpans(layer, columns, layer.type === 'fuzzy' ? 'filter: ' : '/');
+		return fieldSpans(layer, columns, fieldLead(layer.type));
 	}
 
 	const choices = layer === undefined ? choiceHints(model, 'browse') : [];

@@ -163,3 +163,20 @@ describe('keys of one\'s own', () => {
 		expect(fs.existsSync(path.join(place.home, '.local'))).toBe(false);
 	});
 });
+
+test('the terminal\'s own cursor is on the focused row, or in the text that is typed', async () => {
+	const terminal = launch(await makePlace(files));
+	await terminal.waitFor('batch 2');
+	await terminal.waitFor(() => terminal.cursor().row === 0);
+	terminal.press('j', 'j', 'j');
+	await terminal.waitFor(() => terminal.screen()[terminal.cursor().row]!.startsWith('     é 日.txt'));
+	terminal.press('G');
+	await terminal.waitFor(() => terminal.screen()[terminal.cursor().row]!.startsWith('   ▸ batch 2'));
+	terminal.type('/bat');
+	await terminal.waitFor(() => terminal.screen()[terminal.cursor().row] === '/bat' && terminal.cursor().column === 4);
+	expect(terminal.isCursorVisible()).toBe(false);
+	terminal.resize(60, 12);
+	await terminal.waitFor(() => terminal.cursor().row === 11);
+	terminal.press('return', 'k');
+	await terminal.waitFor(() => terminal.screen()[terminal.cursor().row]!.startsWith(' ▾ bulk'));
+});
