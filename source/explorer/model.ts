@@ -203,6 +203,8 @@ export type Model = {
 	/** The keys that are in force. */
 	readonly keymap: Keymap;
 	readonly pendingKey: string;
+	/** The last click, as long as a second one may follow; `id`: what it has chosen. `at` is in milliseconds of any clock. */
+	readonly click?: {readonly at: number; readonly row: number; readonly column: number; readonly id: string} | undefined;
 	readonly tasks: readonly Task[];
 	readonly notice?: Notice | undefined;
 	readonly sweep: Load<SweepReport>;

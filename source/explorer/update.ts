@@ -11,6 +11,7 @@ import {takeFound} from './filter.js';
 import {lookInto, unread} from './look.js';
 import type {Effect, Message} from './messages.js';
 import {isInSessions, stayOf, topLayer, withStay, type Model} from './model.js';
+import {takeMouse} from './mouse.js';
 import {
 	finishExport,
 	finishRemoval,
@@ -52,6 +53,14 @@ const giveUpIfAlone = (model: Model): Step =>
 	stayOf(model) !== undefined && model.isHeld && model.tasks.length === 0 && model.now - model.pressedAt > model.timeoutHours * 60 * minute
 		? [withNotice({...model, isHeld: false}, `no key was pressed for ${formatDuration(model.now - model.pressedAt)}: the session is not held any more, and expires as any other`, 'info'), [{type: 'release'}]]
 		: [model, none];
+
+/** What a user does says that the session is used. */
+const asSignOfLife = (model: Model, action: (model: Model) => Step): Step => {
+	const [held, holds] = holdIfGivenUp(model);
+	const [touched, touches] = touchIfDue(held);
+	const [next, effects] = action(touched);
+	return [next, touches.length === 0 && holds.length === 0 ? effects : [...holds, ...touches, ...effects]];
+};
 
 const isTooSmall = ({size}: Model): boolean => layoutOf(size, {showsPreview: false, isFull: false}).isTooSmall;
 
@@ -115,10 +124,11 @@ const openSession = (model: Model, {session, roots, isNew}: Extract<Message, {ty
 const receive = (model: Model, message: Message): Step => {
 	switch (message.type) {
 		case 'key-pressed': {
-			const [held, holds] = holdIfGivenUp(model);
-			const [touched, touches] = touchIfDue(held);
-			const [next, effects] = press(touched, message.key);
-			return [next, touches.length === 0 && holds.length === 0 ? effects : [...holds, ...touches, ...effects]];
+			return asSignOfLife(model, touched => press(touched, message.key));
+		}
+
+		case 'mouse-used': {
+			return asSignOfLife(model, touched => takeMouse(touched, message));
 		}
 
 		case 'text-pasted': {

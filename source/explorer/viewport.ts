@@ -74,3 +74,16 @@ export const menuWindow = ({items, index, remark}: Menu, rows: number): {readonl
 	const height = Math.min(items.length + 1, Math.max(1, rows - top - 3));
 	return {top, first: Math.max(0, index - height + 1), height};
 };
+
+/**
+A list scrolled by some rows. The cursor goes with it only where it would leave the screen.
+
+@param cursor - the row that it is on
+@returns both as `scrollTo` leaves them
+*/
+export const scrollBy = (cursor: number, scroll: number, height: number, count: number, rows: number): {readonly index: number; readonly scroll: number} => {
+	const lowest = Math.max(0, count - height);
+	const to = clamp(scroll + rows, 0, lowest);
+	const edge = Math.min(margin, Math.max(0, Math.floor((height - 1) / 2)));
+	return {scroll: to, index: clamp(cursor, to === 0 ? 0 : to + edge, to === lowest ? Math.max(0, count - 1) : to + height - 1 - edge)};
+};

@@ -19,8 +19,12 @@ export {sizeOf} from './frame-stream.js';
 const csi = '\u{1B}[';
 
 /** Alternate screen, no cursor, bracketed paste. */
-const enter = `${csi}?1049h${csi}?25l${csi}?2004h`;
-const leave = `${csi}?2004l${csi}0m${csi}?25h${csi}?1049l`;
+const enterScreen = `${csi}?1049h${csi}?25l${csi}?2004h`;
+const leaveScreen = `${csi}?2004l${csi}0m${csi}?25h${csi}?1049l`;
+
+/** Buttons and the wheel, reported in the form (1006) that has room for any column. */
+const mouseOn = `${csi}?1000h${csi}?1006h`;
+const mouseOff = `${csi}?1006l${csi}?1000l`;
 
 /** Milliseconds between two looks from the background whether the terminal is ours again. */
 const returnDelay = 200;
@@ -72,6 +76,8 @@ export const openScreen = (
 	let escapeTimer: NodeJS.Timeout | undefined;
 	let returnTimer: NodeJS.Timeout | undefined;
 	const splitter = createKeySplitter();
+	const enter = look.hasMouse ? enterScreen + mouseOn : enterScreen;
+	const leave = look.hasMouse ? mouseOff + leaveScreen : leaveScreen;
 	const {stream, repaint} = createFrameStream(stdout, {isOpen: () => isOpen, isAscii: look.isAscii, cursor: () => cursorOf(loop.model())});
 
 	/** Written at once: a process that is about to end or stop must not leave it in a queue. */
@@ -85,7 +91,13 @@ export const openScreen = (
 
 	const tell = (inputs: ReturnType<typeof splitter.push>): void => {
 		for (const input of inputs) {
-			loop.dispatch(input.type === 'key' ? {type: 'key-pressed', key: input.key} : {type: 'text-pasted', text: input.text});
+			if (input.type === 'key') {
+				loop.dispatch({type: 'key-pressed', key: input.key});
+			} else if (input.type === 'paste') {
+				loop.dispatch({type: 'text-pasted', text: input.text});
+			} else if (look.hasMouse) {
+				loop.dispatch({...input, type: 'mouse-used', at: performance.now()});
+			}
 		}
 	};
 

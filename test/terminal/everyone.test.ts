@@ -180,3 +180,78 @@ test('the terminal\'s own cursor is on the focused row, or in the text that is t
 	terminal.press('return', 'k');
 	await terminal.waitFor(() => terminal.screen()[terminal.cursor().row]!.startsWith(' ▾ bulk'));
 });
+
+describe('the mouse', () => {
+	test('is the terminal\'s own unless it is asked for, and what it reports then does nothing', async () => {
+		const terminal = launch(await makePlace(files));
+		await terminal.waitFor('batch 2');
+		expect(terminal.isMouseReported()).toBe(false);
+		terminal.type('\u{1B}[<0;5;3M\u{1B}[<0;5;3mj');
+		await terminal.waitFor(at(2));
+		expect(terminal.output()).not.toContain('\u{1B}[?100');
+	});
+
+	test.each([['a flag', {}, ['--mouse']], ['the config', {mouse: true}, []]] as const)('asked for by %s it clicks, double clicks and scrolls', async (_, config, args) => {
+		const many = Object.fromEntries(Array.from({length: 60}, (__, index) => [`bulk/batch 2/${index}.txt`, '']));
+		const terminal = launch(configure(await makePlace({...files, ...many}), config), ['--session', sessionId, ...args]);
+		await terminal.waitFor('batch 2');
+		expect(terminal.isMouseReported()).toBe(true);
+		terminal.mouse('click', 1, 8);
+		await terminal.waitFor(at(2));
+		await terminal.waitFor('the text of a');
+		terminal.mouse('click', 5, 8);
+		terminal.mouse('click', 5, 8);
+		await terminal.waitFor('▾ batch 2');
+		await terminal.waitFor('14.txt');
+		terminal.mouse('wheel-down', 5, 8);
+		await terminal.waitFor(/^ {7}17\.txt/mv);
+		terminal.mouse('wheel-up', 5, 8);
+		await terminal.waitFor('▾ single');
+		expect(strays(terminal)).toBe('');
+		terminal.press('q');
+		expect(await terminal.exit).toMatchObject({exitCode: 0});
+		expect(isRestored(terminal)).toBe(true);
+	});
+
+	test('works in the start menu', async () => {
+		const terminal = launch(await makePlace(files), ['--mouse']);
+		await terminal.waitFor('start a new session');
+		terminal.mouse('click', 2, 8);
+		terminal.mouse('click', 2, 8);
+		await terminal.waitFor('batch 2');
+	});
+
+	test('is the terminal\'s again after a signal, a fault, and while the shell or the editor has it', async () => {
+		const place = await makePlace(files);
+		const args = ['--session', sessionId, '--mouse'];
+		const killed = launch(place, args);
+		await killed.waitFor('batch 2');
+		killed.kill('SIGTERM');
+		await killed.exit;
+		expect(isRestored(killed)).toBe(true);
+
+		const script = path.join(place.home, 'fault.mjs');
+		fs.writeFileSync(script, 'process.on("SIGPWR", () => { setImmediate(() => { throw new Error("a fault"); }); });');
+		const broken = launch(place, ['--import', script, binary, ...args], {command: process.execPath});
+		await broken.waitFor('batch 2');
+		broken.kill('SIGPWR');
+		expect(await broken.exit).toMatchObject({exitCode: 1});
+		expect(isRestored(broken)).toBe(true);
+
+		const terminal = launch(place, ['--norc', '--noprofile', '-i'], {command: 'bash', env: {PS1: 'shell> ', EDITOR: 'sh -c \'echo editing; read line\' --'}});
+		await terminal.waitFor('shell>');
+		terminal.type(`'${process.execPath}' '${binary}' ${args.join(' ')}\r`);
+		await terminal.waitFor('batch 2');
+		terminal.press('j', 'ctrl+z');
+		await terminal.waitFor(() => !terminal.isAlternate() && terminal.text().includes('Stopped'));
+		expect(terminal.isMouseReported()).toBe(false);
+		terminal.type('fg\r');
+		await terminal.waitFor('batch 2');
+		expect(terminal.isMouseReported()).toBe(true);
+		terminal.press('e');
+		await terminal.waitFor('editing');
+		expect(terminal.isMouseReported()).toBe(false);
+		terminal.type('\r');
+		await terminal.waitFor(() => terminal.isAlternate() && terminal.isMouseReported());
+	});
+});
