@@ -151,9 +151,9 @@ const explore = async (context: Context): Promise<number> => {
 	const entering = beginning.session === undefined ? undefined : stay.enter(beginning.session);
 	entering?.catch(() => undefined); // Told when the screen is open.
 	const roots = ['single', 'bulk', ...(beginning.hasLegacy ? ['legacy'] : [])];
-	const {openScreen, sizeOf} = await screenModule;
+	const {openScreen, sizeOf, linearSize} = await screenModule;
 	const stdout = context.stdout as WriteStream;
-	const loop = createLoop(openingModel(context, beginning, roots, sizeOf(stdout), opened.danger && `${opened.danger.detail}: ${opened.danger.advice}`));
+	const loop = createLoop(openingModel(context, beginning, roots, look.isLinear ? linearSize : sizeOf(stdout), opened.danger && `${opened.danger.detail}: ${opened.danger.advice}`));
 	let screen: Screen | undefined; // eslint-disable-line prefer-const -- known when it is open
 	const services: Services = {
 		outputs,

@@ -194,6 +194,9 @@ const linesOf = (layer: Layer, model: Model, width: number): DialogLine[] => {
 	}
 };
 
+/** The lines of a dialog, as they are on a screen that is high enough. */
+export const dialogLines = (layer: Layer, model: Model): DialogLine[] => linesOf(layer, model, dialogWidth(model.size.columns));
+
 export type DialogBox = {readonly top: number; readonly left: number; readonly width: number; readonly lines: readonly DialogLine[]};
 
 /** What a dialog says, and where it stands: `width` columns of text with a frame and a space around. */

@@ -3,7 +3,7 @@ import {writeSync} from 'node:fs';
 import process from 'node:process';
 import {PassThrough} from 'node:stream';
 import type {ReadStream, WriteStream} from 'node:tty';
-import {render, type Instance} from 'ink';
+import {render} from 'ink';
 import {useSyncExternalStore, type ReactElement} from 'react';
 import {createKeySplitter} from '../explorer/keys.js';
 import type {Loop} from '../explorer/loop.js';
@@ -12,15 +12,21 @@ import {App} from './app.js';
 import {cursorOf} from './cursor.js';
 import {isInForeground} from './foreground.js';
 import {createFrameStream, sizeOf} from './frame-stream.js';
+import {linearSize} from './linear-text.js';
+import {openLinearView} from './linear-view.js';
 import {themeOf, type Theme} from './theme.js';
 
 export {sizeOf} from './frame-stream.js';
+export {linearSize} from './linear-text.js';
 
 const csi = '\u{1B}[';
 
+const pasteOn = `${csi}?2004h`;
+const pasteOff = `${csi}?2004l`;
+
 /** Alternate screen, no cursor, bracketed paste. */
-const enterScreen = `${csi}?1049h${csi}?25l${csi}?2004h`;
-const leaveScreen = `${csi}?2004l${csi}0m${csi}?25h${csi}?1049l`;
+const enterScreen = `${csi}?1049h${csi}?25l${pasteOn}`;
+const leaveScreen = `${pasteOff}${csi}0m${csi}?25h${csi}?1049l`;
 
 /** Buttons and the wheel, reported in the form (1006) that has room for any column. */
 const mouseOn = `${csi}?1000h${csi}?1006h`;
@@ -41,6 +47,44 @@ function Root({loop, theme}: {readonly loop: Loop; readonly theme: Theme}): Reac
 	const model = useSyncExternalStore(loop.subscribe, loop.model);
 	return <App model={model} theme={theme}/>;
 }
+
+/** What draws. */
+export type View = {
+	/** Draws everything anew: nobody knows what the terminal shows. */
+	readonly repaint: () => void;
+	readonly close: () => void;
+};
+
+/** What is written when the screen is opened, and when it is left. */
+const sequencesFor = ({isLinear, hasMouse}: Look): readonly [enter: string, leave: string] => {
+	if (isLinear) {
+		return [pasteOn, `${pasteOff}${csi}0m`];
+	}
+
+	return hasMouse ? [enterScreen + mouseOn, mouseOff + leaveScreen] : [enterScreen, leaveScreen];
+};
+
+/** Draws with Ink. A fault in a component ends Ink, not the program. */
+const openFrames = (loop: Loop, stdout: WriteStream, look: Look, {isOpen, onFault}: {readonly isOpen: () => boolean; readonly onFault: (error: unknown) => void}): View => {
+	const {stream, repaint} = createFrameStream(stdout, {isOpen, isAscii: look.isAscii, cursor: () => cursorOf(loop.model())});
+	const ink = render(<Root loop={loop} theme={themeOf(look.theme, look.depth)}/>, {
+		stdout: stream,
+		stdin: new PassThrough() as unknown as ReadStream,
+		stderr: stream,
+		debug: true,
+		interactive: true,
+		patchConsole: false,
+		exitOnCtrlC: false,
+		isScreenReaderEnabled: false,
+	});
+	void ink.waitUntilExit().catch(onFault);
+	return {
+		repaint,
+		close() {
+			ink.unmount();
+		},
+	};
+};
 
 export type Screen = {
 	/** Gives the terminal back to the shell until `fg`. */
@@ -76,9 +120,7 @@ export const openScreen = (
 	let escapeTimer: NodeJS.Timeout | undefined;
 	let returnTimer: NodeJS.Timeout | undefined;
 	const splitter = createKeySplitter();
-	const enter = look.hasMouse ? enterScreen + mouseOn : enterScreen;
-	const leave = look.hasMouse ? mouseOff + leaveScreen : leaveScreen;
-	const {stream, repaint} = createFrameStream(stdout, {isOpen: () => isOpen, isAscii: look.isAscii, cursor: () => cursorOf(loop.model())});
+	const [enter, leave] = sequencesFor(look);
 
 	/** Written at once: a process that is about to end or stop must not leave it in a queue. */
 	const writeNow = (text: string): void => {
@@ -112,7 +154,7 @@ export const openScreen = (
 	};
 
 	const measure = (): void => {
-		loop.dispatch({type: 'screen-resized', ...sizeOf(stdout)});
+		loop.dispatch({type: 'screen-resized', ...(look.isLinear ? linearSize : sizeOf(stdout))});
 	};
 
 	const open = (): void => {
@@ -139,7 +181,7 @@ export const openScreen = (
 		// The system tells of a new size only those in the foreground. Node measures the terminal when it hears this.
 		process.emit('SIGWINCH');
 		measure();
-		repaint();
+		view?.repaint();
 	};
 
 	/** Takes the terminal back. In the background (`bg`) it is the shell's: what runs goes on, and as `fg` says nothing to a program that runs, the screen looks now and then whether it is its own again. */
@@ -228,7 +270,7 @@ export const openScreen = (
 		onCrash(error);
 	};
 
-	let ink: Instance | undefined; // eslint-disable-line prefer-const -- absent until it is rendered
+	let view: View | undefined; // eslint-disable-line prefer-const -- absent until it is opened
 
 	function close(): void {
 		if (isClosed) {
@@ -240,7 +282,7 @@ export const openScreen = (
 		clearTimeout(returnTimer);
 		const wasOpen = isOpen;
 		isOpen = false; // What Ink writes while it ends goes nowhere.
-		ink?.unmount();
+		view?.close();
 		if (wasOpen) {
 			shut();
 		}
@@ -275,18 +317,9 @@ export const openScreen = (
 
 	stdin.setEncoding('utf8');
 	open();
-	ink = render(<Root loop={loop} theme={themeOf(look.theme, look.depth)}/>, {
-		stdout: stream,
-		stdin: new PassThrough() as unknown as ReadStream,
-		stderr: stream,
-		debug: true,
-		interactive: true,
-		patchConsole: false,
-		exitOnCtrlC: false,
-		isScreenReaderEnabled: false,
-	});
-	// A fault in a component ends Ink, not the program.
-	void ink.waitUntilExit().catch(crash);
+	view = look.isLinear
+		? openLinearView(loop, stdout, {isOpen: () => isOpen, isAscii: look.isAscii})
+		: openFrames(loop, stdout, look, {isOpen: () => isOpen, onFault: crash});
 	return {
 		suspend, copy, handOver, close,
 	};

@@ -255,3 +255,70 @@ describe('the mouse', () => {
 		await terminal.waitFor(() => terminal.isAlternate() && terminal.isMouseReported());
 	});
 });
+
+describe('for a screen reader', () => {
+	test.each([['INK_SCREEN_READER', {}, {INK_SCREEN_READER: 'true'}], ['the config', {screenReader: true}, {}]] as const)('by %s: lines of text, and of a change only what is new', async (_, config, env) => {
+		const terminal = launch(configure(await makePlace(files), config), undefined, {env, rows: 50});
+		await terminal.waitFor('Session mine, kept for good, ? help, q quit\nsingle, folder, open,');
+		// As soon as the folders are read.
+		await expect.poll(() => {
+			terminal.press('G');
+			return terminal.text();
+		}).toContain('bulk/batch 2, folder, closed');
+		terminal.press('g', 'g', 'j', 'j');
+		await terminal.waitFor('\nsingle/b.png, file, 2.0 KB, 10 days old, 3 of 6\n');
+		const before = terminal.output().length;
+		terminal.press('space');
+		await terminal.waitFor('\n1 output marked, 1 file, 2.0 KB\n');
+		expect(terminal.output().slice(before)).toContain('single/é 日.txt, file, 12 B, 10 days old, 4 of 6\r\n');
+		expect(terminal.output().slice(before)).not.toContain('single/b.png');
+		terminal.press('k');
+		await terminal.waitFor('single/b.png, file, 2.0 KB, 10 days old, marked, 3 of 6');
+		terminal.press('k', 'return');
+		await terminal.waitFor('Preview of single/a.txt, Space next page, q back\nthe text of a\n');
+		terminal.press('q', 'u', 'x');
+		await terminal.waitFor(/Export a file, 14 B|Export a file, 1 file, 14 B/v);
+		await terminal.waitFor('to a directory or file name:');
+		await terminal.waitFor('> ~/work');
+		terminal.press('return');
+		await terminal.waitFor(/^exported 1 file, 14 B, to .*\/work\/a\.txt$/mv);
+		terminal.press('?');
+		await terminal.waitFor('suspend; fg comes back');
+		terminal.press('q', 's');
+		await terminal.waitFor('Your sessions, ? help, q back');
+		await terminal.waitFor(/^mine, kept.*open here, 1 of 1$/mv);
+		terminal.press('q', 'q');
+		expect(await terminal.exit).toMatchObject({exitCode: 0});
+		expect(terminal.output()).not.toMatch(/[┌│─▸▾]/v);
+		expect(strays(terminal)).toBe('');
+		// eslint-disable-next-line no-control-regex -- sequences begin with one
+		expect([...terminal.output().matchAll(/\u{1B}\[[^A-Za-z]*[A-Za-z]/gv)].map(([sequence]) => sequence)).toEqual(['\u{1B}[?2004h', '\u{1B}[?2004l', '\u{1B}[0m']);
+		expect(isRestored(terminal)).toBe(true);
+	});
+
+	test('in the start menu, and where the terminal is as small as can be', async () => {
+		const terminal = launch(await makePlace(files), [], {env: {INK_SCREEN_READER: 'true'}, columns: 20, rows: 4});
+		await terminal.waitFor(() => terminal.output().includes('Resume a session, or start a new one, s all sessions, q quit\r\n'));
+		await terminal.waitFor(() => terminal.output().includes('mine (11111111), '));
+		terminal.press('j');
+		await terminal.waitFor(() => terminal.output().includes('start a new session, 2 of 2\r\n'));
+		terminal.press('k', 'return');
+		await terminal.waitFor(() => terminal.output().includes('single, folder, open'));
+		terminal.press('q');
+		expect(await terminal.exit).toMatchObject({exitCode: 0});
+	});
+
+	test('hostile names are harmless, too', async () => {
+		const terminal = launch(await makePlace({'single/\u{1B}]0;owned\u{7}.txt': '\u{1B}[2Jtext', 'single/a\u{202E}b\n.txt': ''}), undefined, {env: {INK_SCREEN_READER: 'true'}});
+		await terminal.waitFor('single, folder');
+		terminal.press('j');
+		await terminal.waitFor(String.raw`single/\x1b]0;owned\x07.txt, file`);
+		terminal.press('return');
+		await terminal.waitFor(String.raw`\x1b[2Jtext`);
+		terminal.press('q', 'j');
+		await terminal.waitFor(String.raw`single/a\xe2\x80\xaeb\x0a.txt, file`);
+		terminal.press('q');
+		await terminal.exit;
+		expect(strays(terminal)).toBe('');
+	});
+});
