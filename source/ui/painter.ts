@@ -4,6 +4,7 @@ import {
 	type Cell,
 	type Line,
 } from './cells.js';
+import {endMark, isColumnEnd, isOpenAfter} from './direction.js';
 import {createPen, type Pen} from './pen.js';
 
 export type Painter = {
@@ -91,7 +92,17 @@ const paintWhole = (pen: Pen, row: number, line: Line, columns: number): void =>
 	pen.raw(mayWrap ? autowrapOff : '');
 	let column = 0;
 	let isInRun = false;
-	for (const cell of line.cells) {
+	let isRightToLeft = false;
+	for (const [index, cell] of line.cells.entries()) {
+		if (isRightToLeft && isColumnEnd(cell, line.cells[index + 1])) {
+			pen.move(row, column, true);
+			pen.write({...cell, text: endMark, width: 0});
+			pen.doubt(); // Not every terminal knows that it takes no column.
+			isRightToLeft = false;
+			isInRun = false;
+		}
+
+		isRightToLeft = isOpenAfter(cell, isRightToLeft);
 		if (isBlank(cell)) {
 			isInRun = false;
 		} else {

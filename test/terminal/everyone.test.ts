@@ -322,3 +322,12 @@ describe('for a screen reader', () => {
 		expect(strays(terminal)).toBe('');
 	});
 });
+
+test('names that run from right to left keep size and age in their columns', async () => {
+	const terminal = launch(await makePlace({'single/שלום 12': 'x', 'single/ملف': 'y', 'bulk/שלום/z': ''}), undefined, {isOld: true});
+	await terminal.waitFor(/שלום 12\u{200E}? +1 B +10d/v);
+	terminal.press('j');
+	await terminal.waitFor(at(2));
+	expect(terminal.screen()[1]).toMatch(/^ {5}שלום 12\u{200E} +1 B +10d │/v);
+	expect(terminal.screen()[1]!.replace('\u{200E}', '').indexOf('│')).toBe(50);
+});
