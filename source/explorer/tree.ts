@@ -48,6 +48,9 @@ export const emptyTree = (roots: readonly string[]): Tree => ({
 	sort: byName,
 });
 
+/** Told where all of a folder is hidden, with the key that shows it unless the user has another. */
+export const onlyHidden = 'only hidden files: . shows them';
+
 const isHidden = (name: string): boolean => name.startsWith('.');
 
 /** What a folder shows of its entries, in their order. */
@@ -70,7 +73,7 @@ const messageFor = (tree: Tree, folder: Folder | undefined, shown: readonly Entr
 	}
 
 	if (folder.entries.length > 0) {
-		return 'only hidden files: . shows them';
+		return onlyHidden;
 	}
 
 	return tree.roots.includes(path) && path !== 'legacy'

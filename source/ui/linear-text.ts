@@ -11,7 +11,7 @@ import {printable, printableText} from '../text/printable.js';
 import {formatBytes, plural} from '../text/size.js';
 import {dialogLines} from './dialog.js';
 import {fieldLead} from './field.js';
-import {describeMenuItem, describeTask, legacyRemark, sessionSpans} from './present.js';
+import {describeMenuItem, describeTask, legacyRemark, messageOf, sessionSpans} from './present.js';
 import {choiceHints} from './status-bar.js';
 
 /** Something that can be told. It is told anew when its `id` is another one. */
@@ -48,7 +48,7 @@ const treeFocus = (model: Model): LinearText['focus'] => {
 	const row = focusedRow(model);
 	const place = `${(model.cursor.index + 1).toLocaleString('en-US')} of ${rowsOf(model.tree).length.toLocaleString('en-US')}`;
 	if (row.type === 'message') {
-		return {id: row.path + row.name, text: list(row.name, place)};
+		return {id: row.path + row.name, text: list(messageOf(row, model.keymap), place)};
 	}
 
 	const facts = model.facts.get(row.path);
@@ -149,7 +149,9 @@ const fieldOf = (layer: Layer | undefined): Told => {
 const asidesOf = (model: Model): Told[] => {
 	const {marks, markTotals, notice, tasks, filter} = model;
 	const [task] = tasks;
+	const short = sessionSpans(model, 200, 0).find(({text, role}) => role === 'warning' && /left|expired/v.test(text));
 	return [
+		{id: short === undefined ? '' : 'short', text: short?.text.trim() ?? ''},
 		{id: marks.size === 0 ? '' : `${marks.size} ${markTotals.state}`, text: markTotals.state === 'ready' ? `${plural(marks.size, 'output')} marked, ${plural(markTotals.value.files, 'file')}, ${formatBytes(markTotals.value.bytes)}` : ''},
 		{id: filter?.isComplete ? `${filter.ticket}` : '', text: filter === undefined || filter.text === '' ? '' : `${filter.total.toLocaleString('en-US')} match ${printable(filter.text)}`},
 		{id: task === undefined ? '' : `${task.id} ${task.isCancelling}`, text: task === undefined ? '' : describeTask(task)},

@@ -4,8 +4,8 @@ import {
 	type Task,
 	expiresAt,
 } from '../explorer/model.js';
-import {labelOf} from '../explorer/keymap.js';
-import type {Row} from '../explorer/tree.js';
+import {labelOf, type Keymap} from '../explorer/keymap.js';
+import {onlyHidden, type Row} from '../explorer/tree.js';
 import type {Facts} from '../outputs/outputs.js';
 import {expiryOf} from '../session/expiry.js';
 import {shortId} from '../session/id.js';
@@ -68,6 +68,9 @@ const roleOf = (row: Row): Role => {
 		}
 	}
 };
+
+/** What a row says that is no output. */
+export const messageOf = ({name}: Row, keymap: Keymap): string => name === onlyHidden ? `only hidden files: ${labelOf(keymap, 'toggle-hidden')} shows them` : name;
 
 export type RowState = {
 	readonly isFocused: boolean;

@@ -331,3 +331,10 @@ test('names that run from right to left keep size and age in their columns', asy
 	expect(terminal.screen()[1]).toMatch(/^ {5}שלום 12\u{200E} +1 B +10d │/v);
 	expect(terminal.screen()[1]!.replace('\u{200E}', '').indexOf('│')).toBe(50);
 });
+
+test('doctor says which theme, glyphs and mouse are in force', async () => {
+	const place = configure(await makePlace(files), {theme: {base: 'light', roles: {key: {bold: false}}}, mouse: true, screenReader: true, keys: {export: 'E'}});
+	const terminal = launch(place, ['doctor'], {columns: 300, env: {COLORTERM: 'truecolor'}});
+	expect(await terminal.exit).toMatchObject({exitCode: 0});
+	expect(terminal.text()).toContain('C.UTF-8; theme light with changes, 24-bit colours, UTF-8 glyphs, mouse on, lines for a screen reader, keys of your own');
+});

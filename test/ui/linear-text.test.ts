@@ -1,7 +1,8 @@
 import {describe, expect, test} from 'vitest';
 import {describeAge} from '../../source/text/age.js';
 import {linearChanges, linearText, type LinearText} from '../../source/ui/linear-text.js';
-import {factsFor, openExplorer, type Explorer} from '../helpers/explorer.js';
+import {rebind} from '../../source/explorer/rebind.js';
+import {factsFor, now, openExplorer, type Explorer} from '../helpers/explorer.js';
 
 /** What is told after each step, and nothing that was told before. */
 const listen = (explorer: Explorer): (() => string[]) => {
@@ -42,6 +43,17 @@ test('what is not known yet is told when it comes, by itself; what is told is no
 	explorer.send({type: 'facts-read', facts: new Map([['single/a.txt', factsFor('file', 10)]])});
 	expect(hear()).toEqual(['10 B, 1 minute old']);
 	explorer.send({type: 'clock-ticked', now: explorer.model().now + 120_000});
+	expect(hear()).toEqual([]);
+});
+
+test('that the time runs out is told once, and who has other keys hears those', () => {
+	const explorer = openExplorer({single: ['.hidden'], bulk: []}, {changes: {keymap: rebind({'toggle-hidden': ['H']}, '')}});
+	const hear = listen(explorer);
+	explorer.press('j');
+	expect(hear()).toContain('only hidden files: H shows them, 2 of 4');
+	explorer.send({type: 'clock-ticked', now: now + (23 * 3_600_000)});
+	expect(hear()).toEqual(['1h 0m left']);
+	explorer.send({type: 'clock-ticked', now: now + (23.5 * 3_600_000)});
 	expect(hear()).toEqual([]);
 });
 
