@@ -107,7 +107,7 @@ export const run = async (context: Context): Promise<number> => {
 		words: [],
 		signal: context.signal,
 		places: {data: path.join(place, 'data'), config: path.join(place, 'config'), state: path.join(place, 'state')},
-		environment: {TERM: context.environment['TERM'], HOME: context.home, NO_COLOR: context.environment['NO_COLOR']},
+		environment: {HOME: context.home, ...Object.fromEntries(['TERM', 'COLORTERM', 'NO_COLOR', 'LC_ALL', 'LC_CTYPE', 'LANG', 'INK_SCREEN_READER', 'TMUX', 'EDITOR', 'VISUAL', 'PAGER'].map(name => [name, context.environment[name]]))},
 	});
 	await inner.memory.remember(outputs, sessions[0]!.id);
 	try {

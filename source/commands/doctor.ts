@@ -58,7 +58,7 @@ const examine = async (context: Context): Promise<Check[]> => {
 		}
 	}
 
-	checks.push(...await guarded('locks', checkFlock), ...await guarded('open files', async () => checkSight(context)), ...await guarded('other outputs', async () => checkOther(context, directory)), ...await guarded('state', async () => checkPlaces(context.places)), checkTerminal(context));
+	checks.push(...await guarded('locks', checkFlock), ...await guarded('open files', async () => checkSight(context)), ...await guarded('other outputs', async () => checkOther(context, directory)), ...await guarded('state', async () => checkPlaces(context.places)), checkTerminal(context, context.settings.look));
 	return checks;
 };
 

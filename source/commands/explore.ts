@@ -6,6 +6,7 @@ import {createLoop, type Loop} from '../explorer/loop.js';
 import type {Effect} from '../explorer/messages.js';
 import {stayOf, type Menu, type MenuItem, type Model, type OpenSession} from '../explorer/model.js';
 import {initialModel} from '../explorer/initial-model.js';
+import {rebind} from '../explorer/rebind.js';
 import {assess} from '../outputs/assess.js';
 import type {Outputs} from '../outputs/outputs.js';
 import {SessionGone} from '../outputs/gone.js';
@@ -15,7 +16,7 @@ import {checkUsable, findSession, listSessions, startSession} from '../outputs/s
 import {shortId} from '../session/id.js';
 import {Failure, reasonOf} from '../text/errors.js';
 import {formatDuration} from '../text/age.js';
-import {printable} from '../text/printable.js';
+import {isPrintable, printable, usePlainAscii} from '../text/printable.js';
 import type {Screen} from '../ui/screen.js';
 import {currentSession, nameSession} from './choose.js';
 import type {Context, Opened} from './context.js';
@@ -99,7 +100,7 @@ const begin = async (context: Context, {outputs}: Opened): Promise<Beginning> =>
 const shownDestination = ({settings, cwd, home}: Context): string => {
 	const {value} = settings.exportTo;
 	const place = path.resolve(cwd, value === '-' ? '.' : value);
-	if (printable(place) !== place) {
+	if (!isPrintable(place)) {
 		return '.';
 	}
 
@@ -113,6 +114,7 @@ const openingModel = (context: Context, {menu, notice}: Beginning, roots: readon
 		roots,
 		now: context.now(),
 		timeoutHours: context.settings.maxAgeHours.value,
+		keymap: rebind(context.settings.look.keys, 'config.json'),
 		exportTo: shownDestination(context),
 		isAll: context.flags.all ?? false,
 		...(menu !== undefined && {menu}),
@@ -139,6 +141,8 @@ const reread = async (outputs: Outputs, {id}: Session): Promise<Session> => {
 /** Runs the explorer on a terminal. @returns the exit code */
 const explore = async (context: Context): Promise<number> => {
 	const screenModule = import('../ui/screen.js');
+	const {look} = context.settings;
+	usePlainAscii(look.isAscii);
 	const opened = (await context.open({mayCreate: true}))!;
 	const {outputs} = opened;
 	const beginning = await begin(context, opened);
@@ -147,9 +151,9 @@ const explore = async (context: Context): Promise<number> => {
 	const entering = beginning.session === undefined ? undefined : stay.enter(beginning.session);
 	entering?.catch(() => undefined); // Told when the screen is open.
 	const roots = ['single', 'bulk', ...(beginning.hasLegacy ? ['legacy'] : [])];
-	const {openScreen, sizeOf} = await screenModule;
+	const {openScreen, sizeOf, linearSize} = await screenModule;
 	const stdout = context.stdout as WriteStream;
-	const loop = createLoop(openingModel(context, beginning, roots, sizeOf(stdout), opened.danger && `${opened.danger.detail}: ${opened.danger.advice}`));
+	const loop = createLoop(openingModel(context, beginning, roots, look.isLinear ? linearSize : sizeOf(stdout), opened.danger && `${opened.danger.detail}: ${opened.danger.advice}`));
 	let screen: Screen | undefined; // eslint-disable-line prefer-const -- known when it is open
 	const services: Services = {
 		outputs,
@@ -188,7 +192,8 @@ const explore = async (context: Context): Promise<number> => {
 				: sweepOwn(context, opened, beginning.session?.id, signal);
 		},
 		policy: () => policyOf(context),
-		colours: context.settings.noColor ? 0 : 2 ** stdout.getColorDepth(),
+		// Half blocks are no ASCII.
+		colours: look.isAscii ? 0 : (look.depth === 24 ? 2 ** 24 : look.depth),
 		now: context.now,
 		cwd: context.cwd,
 		home: context.home,
@@ -221,7 +226,7 @@ const explore = async (context: Context): Promise<number> => {
 	screen = openScreen(loop, {
 		stdin: context.stdin,
 		stdout,
-		hasColor: !context.settings.noColor,
+		look,
 		isInTmux: (context.environment['TMUX'] ?? '') !== '',
 		onCrash(error) {
 			crash = error;

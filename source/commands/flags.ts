@@ -21,6 +21,8 @@ export const flagTable = [
 	{name: 'new', on: ['explorer', 'add'], help: 'start a session first'},
 	{name: 'no-sweep', on: ['explorer', 'start'], help: 'remove nothing that has expired'},
 	{name: 'all', on: ['explorer', 'sessions', 'sweep', 'ls', 'export', 'keep', 'unkeep', 'end', 'doctor', 'legacy'], help: 'every owner\'s sessions that the system lets you read (ls, export: with --session; legacy: publish)'},
+	{name: 'theme', value: 'NAME', on: ['explorer', 'demo'], help: 'terminal (its own colours), dark, light, or high-contrast'},
+	{name: 'mouse', on: ['explorer', 'demo'], help: 'the mouse works too: click, double click, wheel'},
 	{name: 'label', value: 'TEXT', on: ['start', 'legacy'], help: 'what the new session is called'},
 	{name: 'bulk', on: ['add'], help: 'add files as a batch'},
 	{name: 'batch', value: 'NAME', on: ['add'], help: 'the batch that files go to'},

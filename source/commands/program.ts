@@ -84,7 +84,7 @@ export const createContext = async ({flags, words, signal, places, environment =
 	const {data, config, state} = places ?? await defaultPlaces(home);
 	const configPath = path.join(config, 'config.json');
 	const input = {
-		flags: {outputs: flags.outputs, maxAgeHours: flags.maxAgeHours, session: flags.session, to: flags.to},
+		flags: {outputs: flags.outputs, maxAgeHours: flags.maxAgeHours, session: flags.session, to: flags.to, theme: flags.theme, mouse: flags.mouse === true ? 'on' : undefined},
 		environment,
 		config: await readConfig({data, config, state}),
 		configPath: printable(configPath),
@@ -92,6 +92,11 @@ export const createContext = async ({flags, words, signal, places, environment =
 		defaults: {outputs: path.join(data, 'outputs'), exportTo: '.'},
 	};
 	const first = resolveSettings(input);
+	if (Object.keys(first.look.keys).length > 0) {
+		const {rebind} = await import('../explorer/rebind.js');
+		rebind(first.look.keys, printable(configPath)); // Refused here, before anything is touched.
+	}
+
 	const cwd = process.cwd();
 	const uid = process.getuid?.() ?? 0;
 	const {value: directory, source} = first.outputs;

@@ -2,7 +2,7 @@ import {askForDestination} from './ask.js';
 import {interrupt, quit} from './exits.js';
 import {endFilter, openFilter} from './filter.js';
 import {findAgain, openFind} from './find.js';
-import type {BrowseAction} from './keymap.js';
+import {labelOf, type BrowseAction} from './keymap.js';
 import {listOpenFolders} from './load.js';
 import {leave} from './look.js';
 import {endRange, mark, markAll} from './marking.js';
@@ -77,7 +77,7 @@ const openWith = (model: Model, row: Row, program: 'editor' | 'pager'): Step => 
 	}
 
 	return program === 'editor' && (!isMine(model) || row.path.startsWith('legacy/'))
-		? [withNotice(model, 'here one only looks: i opens it in the pager', 'problem'), none]
+		? [withNotice(model, `here one only looks: ${labelOf(model.keymap, 'page')} opens it in the pager`, 'problem'), none]
 		: [model, [{type: 'open-with', program, path: row.path}]];
 };
 
@@ -243,7 +243,7 @@ export const act = (model: Model, action: BrowseAction): Step => {
 		}
 
 		case 'keep-open': {
-			return isMine(model) ? [model, [{type: 'read-own-session'}]] : [withNotice(model, 'here one only looks: m in the list of sessions (s) keeps it', 'problem'), none];
+			return isMine(model) ? [model, [{type: 'read-own-session'}]] : [withNotice(model, `here one only looks: ${labelOf(model.keymap, 'keep-or-lift')} in the list of sessions (${labelOf(model.keymap, 'show-sessions')}) keeps it`, 'problem'), none];
 		}
 
 		case 'show-commands': {

@@ -1,3 +1,4 @@
+import {labelOf} from './keymap.js';
 import type {Effect} from './messages.js';
 import type {Layer, Model} from './model.js';
 import {edit} from './text-field.js';
@@ -35,7 +36,7 @@ export const openFind = (model: Model): Step => [{...model, layers: [...model.la
 /** Goes to the next that was found, or the one before. */
 export const findAgain = (model: Model, direction: 1 | -1): Step => {
 	if (model.sought === '') {
-		return [withNotice(model, 'nothing was looked for yet: / finds', 'info'), none];
+		return [withNotice(model, `nothing was looked for yet: ${labelOf(model.keymap, 'find')} finds`, 'info'), none];
 	}
 
 	const index = search(model, model.sought, model.cursor.index + direction, direction);

@@ -1,8 +1,9 @@
+import {defaultKeymap} from './keymap.js';
 import type {Model} from './model.js';
 import {emptyTree} from './tree.js';
 
 /** What the explorer is told when it opens; all else begins empty. */
-export type Opening = Pick<Model, 'size' | 'now' | 'timeoutHours' | 'exportTo' | 'menu' | 'notice'> & Partial<Pick<Model, 'sweep' | 'isAll' | 'layers' | 'sessions'>> & {
+export type Opening = Pick<Model, 'size' | 'now' | 'timeoutHours' | 'exportTo' | 'menu' | 'notice'> & Partial<Pick<Model, 'sweep' | 'isAll' | 'keymap' | 'layers' | 'sessions'>> & {
 	/** The folders at the top of the tree. */
 	readonly roots: readonly string[];
 };
@@ -21,6 +22,7 @@ export const initialModel = ({roots, ...opening}: Opening): Model => ({
 	showsPreview: true,
 	pane: 'tree',
 	layers: [],
+	keymap: defaultKeymap,
 	pendingKey: '',
 	tasks: [],
 	sweep: {state: 'loading'},

@@ -5,10 +5,11 @@ import {
 	ss3Name,
 } from './key-names.js';
 
-/** What a user did: one key, by its name (`j`, `space`, `ctrl+d`, `shift+tab`, `alt+x`, `pageup`), or one paste, with its line breaks as `\n`. */
+/** What a user did: one key, by its name (`j`, `space`, `ctrl+d`, `shift+tab`, `alt+x`, `pageup`), one paste, with its line breaks as `\n`, or one use of the mouse, rows and columns counted from 0. */
 export type Input =
 	| {readonly type: 'key'; readonly key: string}
-	| {readonly type: 'paste'; readonly text: string};
+	| {readonly type: 'paste'; readonly text: string}
+	| {readonly type: 'mouse'; readonly kind: 'click' | 'wheel-up' | 'wheel-down'; readonly row: number; readonly column: number};
 
 /** One step of reading: how many code units it used, what they mean, and what begins after them. `undefined` where more is needed to tell. */
 export type Step = {readonly length: number; readonly inputs: readonly Input[]; readonly next?: 'paste' | 'string'} | undefined;
@@ -33,6 +34,16 @@ const isControl = (character: string): boolean => /^\p{Cc}/v.test(character);
 const key = (name: string): Input => ({type: 'key', key: name});
 const keyIf = (name: string | undefined): Input[] => name === undefined ? [] : [key(name)];
 
+const mouseReport = /^<(?<code>\d{1,3});(?<column>\d{1,5});(?<row>\d{1,5})(?<end>m)$/iv;
+
+/** What a report of mode 1006 means: the left button pressed, or the wheel; all else (releases, movements, other buttons) is nothing. */
+const readMouse = (sequence: string): Input[] => {
+	const {code = '', column = '', row = '', end = ''} = mouseReport.exec(sequence)?.groups ?? {};
+	// Shift, Alt and Ctrl are left out of account: 4, 8, 16.
+	const kind = end === 'M' ? new Map([[0, 'click'], [64, 'wheel-up'], [65, 'wheel-down']] as const).get((Number(code) & ~28) as 0) : undefined;
+	return kind === undefined || column === '0' || row === '0' ? [] : [{type: 'mouse', kind, row: Number(row) - 1, column: Number(column) - 1}];
+};
+
 const readCsi = (text: string): Step => {
 	const rest = text.slice(2);
 	const sequence = csi.exec(rest)?.[0];
@@ -49,7 +60,7 @@ const readCsi = (text: string): Step => {
 	const length = 2 + sequence.length;
 	return sequence === '200~'
 		? {length, inputs: [], next: 'paste'}
-		: {length, inputs: sequence.startsWith('M') ? [] : keyIf(csiName(sequence))};
+		: {length, inputs: sequence.startsWith('M') ? [] : (sequence.startsWith('<') ? readMouse(sequence) : keyIf(csiName(sequence)))};
 };
 
 const readSs3 = (text: string): Step => {

@@ -38,20 +38,22 @@ export type Binding = {
 	readonly only?: Place;
 	/** A word for the hints at the foot of the screen, the most useful first; absent: only in the help. */
 	readonly hint?: string;
+	/** A word for the choice that is shown between the two keys of a sequence; absent: it is not shown. */
+	readonly choice?: string;
 };
 
-const sorts: ReadonlyArray<readonly [key: string, by: SortKey, help: string, reversed: string]> = [
-	['n', 'name', 'by name', 'by name, backwards'],
-	['s', 'size', 'by size, the largest first', 'by size, the smallest first'],
-	['m', 'activity', 'by last activity, the latest first', 'by last activity, the oldest first'],
-	['t', 'left', 'by time left, the shortest first', 'by time left, the longest first'],
+const sorts: ReadonlyArray<readonly [key: string, by: SortKey, help: string, reversed: string, choice: string]> = [
+	['n', 'name', 'by name', 'by name, backwards', 'name'],
+	['s', 'size', 'by size, the largest first', 'by size, the smallest first', 'size'],
+	['m', 'activity', 'by last activity, the latest first', 'by last activity, the oldest first', 'activity'],
+	['t', 'left', 'by time left, the shortest first', 'by time left, the longest first', 'time left'],
 ];
 
-const orders: ReadonlyArray<readonly [key: string, by: SortBy, help: string, reversed: string]> = [
-	['n', 'name', 'by name', 'by name, backwards'],
-	['s', 'size', 'by size, the largest first', 'by size, the smallest first'],
-	['m', 'time', 'by time, the newest first', 'by time, the oldest first'],
-	['e', 'extension', 'by extension', 'by extension, backwards'],
+const orders: ReadonlyArray<readonly [key: string, by: SortBy, help: string, reversed: string, choice: string]> = [
+	['n', 'name', 'by name', 'by name, backwards', 'name'],
+	['s', 'size', 'by size, the largest first', 'by size, the smallest first', 'size'],
+	['m', 'time', 'by time, the newest first', 'by time, the oldest first', 'time'],
+	['e', 'extension', 'by extension', 'by extension, backwards', 'extension'],
 ];
 
 export const keymap: readonly Binding[] = [
@@ -139,9 +141,9 @@ export const keymap: readonly Binding[] = [
 	{
 		keys: ['R'], action: 'reload', help: 'read what is on screen again', group: 'Look',
 	},
-	...orders.flatMap(([key, by, help, reversed]): Binding[] => [
+	...orders.flatMap(([key, by, help, reversed, choice]): Binding[] => [
 		{
-			keys: [`, ${key}`], action: `sort ${by}`, help, group: 'Sort', only: 'browse',
+			keys: [`, ${key}`], action: `sort ${by}`, help, group: 'Sort', only: 'browse', choice,
 		},
 		{
 			keys: [`, ${key.toUpperCase()}`], action: `sort ${by} reversed`, help: reversed, group: 'Sort', only: 'browse',
@@ -151,13 +153,13 @@ export const keymap: readonly Binding[] = [
 		keys: ['X'], action: 'remove', help: 'remove the focused or marked outputs; asks first', group: 'Take home', only: 'browse',
 	},
 	{
-		keys: ['y p'], action: 'copy-path', help: 'copy the path', group: 'Take home', only: 'browse',
+		keys: ['y p'], action: 'copy-path', help: 'copy the path', group: 'Take home', only: 'browse', choice: 'copy the path',
 	},
 	{
-		keys: ['y n'], action: 'copy-name', help: 'copy the name', group: 'Take home', only: 'browse',
+		keys: ['y n'], action: 'copy-name', help: 'copy the name', group: 'Take home', only: 'browse', choice: 'the name',
 	},
 	{
-		keys: ['y c'], action: 'copy-download', help: 'copy a command that downloads it over SSH', group: 'Take home', only: 'browse',
+		keys: ['y c'], action: 'copy-download', help: 'copy a command that downloads it over SSH', group: 'Take home', only: 'browse', choice: 'a download command',
 	},
 	{
 		keys: ['e'], action: 'edit', help: 'open in $EDITOR', group: 'Look', only: 'browse',
@@ -216,9 +218,9 @@ export const keymap: readonly Binding[] = [
 	{
 		keys: ['f', '/'], action: 'filter-sessions', help: 'filter by label, id, owner or state', group: 'Sessions', only: 'sessions', hint: 'filter',
 	},
-	...sorts.flatMap(([key, by, help, reversed]): Binding[] => [
+	...sorts.flatMap(([key, by, help, reversed, choice]): Binding[] => [
 		{
-			keys: [`, ${key}`], action: `sort-sessions ${by}`, help, group: 'Sort sessions', only: 'sessions',
+			keys: [`, ${key}`], action: `sort-sessions ${by}`, help, group: 'Sort sessions', only: 'sessions', choice,
 		},
 		{
 			keys: [`, ${key.toUpperCase()}`], action: `sort-sessions ${by} reversed`, help: reversed, group: 'Sort sessions', only: 'sessions',
@@ -241,29 +243,52 @@ const names: Readonly<Record<string, string>> = {
 	pageup: 'PgUp',
 };
 
+const oneLabel = (key: string): string => {
+	const parts = key.split(/\+(?=.)/v);
+	const name = parts.at(-1)!;
+	const held = parts.slice(0, -1).map(part => `${part[0]!.toUpperCase()}${part.slice(1)}+`).join('');
+	const label = names[name] ?? (/^f\d+$/v.test(name) ? name.toUpperCase() : name);
+	return held + (held.includes('Ctrl') && label.length === 1 ? label.toUpperCase() : label);
+};
+
 /** A key as people call it: `Ctrl+D`, `PgDn`, `gg`. */
 export const keyLabel = (key: string): string => {
-	if (key.startsWith('ctrl+')) {
-		return `Ctrl+${key.slice(5).toUpperCase()}`;
-	}
-
-	return key.includes(' ') ? key.replaceAll(' ', '') : names[key] ?? key;
+	const labels = key.split(' ').map(one => oneLabel(one));
+	return labels.join(labels.every(label => label.length === 1) ? '' : ' ');
 };
 
 export const keyLabels = ({keys}: Binding): string => keys.map(key => keyLabel(key)).join(' ');
 
-/** The keys that have a meaning in a place. */
-export const keymapOf = (place: Place): readonly Binding[] => keymap.filter(({only}) => only === undefined || only === place);
+type Table = {readonly byKey: ReadonlyMap<string, Action>; readonly beginnings: ReadonlySet<string>};
 
-const tableFor = (place: Place): {readonly byKey: ReadonlyMap<string, Action>; readonly beginnings: ReadonlySet<string>} => {
-	const bindings = keymapOf(place);
-	return {
-		byKey: new Map(bindings.flatMap(({keys, action}) => keys.map(key => [key, action] as const))),
-		beginnings: new Set(bindings.flatMap(({keys}) => keys.filter(key => key.includes(' ')).map(key => key.split(' ', 1)[0]!))),
-	};
+/** The keys that are in force, and what they do in each place. */
+export type Keymap = {
+	readonly bindings: readonly Binding[];
+	readonly tables: Readonly<Record<Place, Table>>;
 };
 
-const tables: Readonly<Record<Place, ReturnType<typeof tableFor>>> = {browse: tableFor('browse'), sessions: tableFor('sessions')};
+const isIn = (place: Place) => ({only}: Binding): boolean => only === undefined || only === place;
+
+const tableOf = (bindings: readonly Binding[]): Table => ({
+	byKey: new Map(bindings.flatMap(({keys, action}) => keys.map(key => [key, action] as const))),
+	beginnings: new Set(bindings.flatMap(({keys}) => keys.filter(key => key.includes(' ')).map(key => key.split(' ', 1)[0]!))),
+});
+
+export const createKeymap = (bindings: readonly Binding[]): Keymap => ({
+	bindings,
+	tables: {browse: tableOf(bindings.filter(isIn('browse'))), sessions: tableOf(bindings.filter(isIn('sessions')))},
+});
+
+export const defaultKeymap = createKeymap(keymap);
+
+/** The keys that have a meaning in a place. */
+export const keymapOf = (place: Place, {bindings}: Pick<Keymap, 'bindings'> = defaultKeymap): readonly Binding[] => bindings.filter(isIn(place));
+
+/** The first key of an action, as people call it; its name in the list of commands where it has none. */
+export const labelOf = ({bindings}: Pick<Keymap, 'bindings'>, action: Action): string => {
+	const binding = bindings.find(candidate => candidate.action === action)!;
+	return binding.keys[0] === undefined ? `":${binding.help}"` : keyLabel(binding.keys[0]);
+};
 
 export type Lookup =
 	| {readonly action: Action}
@@ -276,7 +301,7 @@ What a key does.
 
 @param pending - the beginning of a sequence that was pressed before, or `''`
 */
-export const lookUp = (pending: string, key: string, place: Place = 'browse'): Lookup => {
+export const lookUp = (pending: string, key: string, place: Place = 'browse', {tables} = defaultKeymap): Lookup => {
 	const {byKey, beginnings} = tables[place];
 	const sequence = pending === '' ? undefined : byKey.get(`${pending} ${key}`);
 	if (sequence !== undefined) {
@@ -292,9 +317,9 @@ export const lookUp = (pending: string, key: string, place: Place = 'browse'): L
 };
 
 /** The keys that the help tells of, those of a place first. */
-export const helpBindings = (place: Place): readonly Binding[] => place === 'browse'
-	? keymapOf('browse')
-	: [...keymap.filter(({only}) => only === 'sessions'), ...keymap.filter(({only}) => only === undefined)];
+export const helpBindings = (place: Place, {bindings}: Pick<Keymap, 'bindings'> = defaultKeymap): readonly Binding[] => (place === 'browse'
+	? keymapOf('browse', {bindings})
+	: [...bindings.filter(({only}) => only === 'sessions'), ...bindings.filter(({only}) => only === undefined)]).filter(({keys}) => keys.length > 0);
 
 const markdownTable = (bindings: readonly Binding[]): string => [
 	'| keys | action |',

@@ -39,7 +39,7 @@ const overlap = (text: string, mark: string): number => {
 };
 
 /**
-Splits what a terminal sends into keys and pastes. Replies and reports of the terminal (OSC, DCS, APC, cursor position, device attributes, focus, mouse) and sequences that nobody knows are swallowed whole: they must never act as typed keys.
+Splits what a terminal sends into keys, pastes and uses of the mouse. Replies and other reports of the terminal (OSC, DCS, APC, cursor position, device attributes, focus) and sequences that nobody knows are swallowed whole: they must never act as typed keys.
 
 A grapheme of several code points is one key only if it arrives in one chunk, which is how terminals send it.
 */

@@ -98,15 +98,21 @@ const searching: ReadonlySet<Action> = new Set(['find', 'filter', 'show-commands
 /** Lines that a dialog of lines has room for: the screen without its frame, title and foot. */
 export const dialogHeight = (rows: number): number => Math.max(1, rows - 6);
 
-const linesOf = (layer: Extract<Layer, {type: 'help' | 'report'}>, columns: number): number =>
-	layer.type === 'report' ? reportRows(layer.lines, dialogWidth(columns)).length : helpBindings(layer.place).length + new Set(helpBindings(layer.place).map(({group}) => group)).size;
+const linesOf = (layer: Extract<Layer, {type: 'help' | 'report'}>, {size, keymap}: Model): number => {
+	if (layer.type === 'report') {
+		return reportRows(layer.lines, dialogWidth(size.columns)).length;
+	}
+
+	const bindings = helpBindings(layer.place, keymap);
+	return bindings.length + new Set(bindings.map(({group}) => group)).size;
+};
 
 /** Rows of what a sweep would do, in a dialog. */
 export const trialRows = ({report}: Extract<Layer, {type: 'try-sweep'}>, {now, size}: Model): string[] => reportRows(trialLines(report, now), dialogWidth(size.columns));
 
 /** A key in the list of commands. */
 const pressInCommands = (model: Model, layer: Extract<Layer, {type: 'commands'}>, key: string): Step => {
-	const commands = matchingCommands(layer.text);
+	const commands = matchingCommands(layer.text, model.keymap);
 	const move = (rows: number): Step => [replaceTop(model, {...layer, index: clamp(layer.index + rows, 0, Math.max(0, commands.length - 1))}), none];
 	switch (key) {
 		case 'escape':
@@ -164,7 +170,7 @@ const pressInRemove = (model: Model, {session, paths}: Extract<Layer, {type: 're
 
 /** A key in the list of sessions. */
 const pressInSessions = (model: Model, key: string): Step => {
-	const found = lookUp(model.pendingKey, key, 'sessions');
+	const found = lookUp(model.pendingKey, key, 'sessions', model.keymap);
 	const next: Model = {...model, pendingKey: found !== undefined && 'pending' in found ? found.pending : ''};
 	return found === undefined || 'pending' in found ? [next, none] : actInSessions(next, found.action);
 };
@@ -226,7 +232,7 @@ export const pressInLayer = (model: Model, layer: Layer, key: string): Step => {
 
 /** A key in what is only read. */
 const pressInPage = (model: Model, layer: Extract<Layer, {type: 'help' | 'report' | 'full-preview'}>, key: string): Step => {
-	const found = lookUp(model.pendingKey, key);
+	const found = lookUp(model.pendingKey, key, 'browse', model.keymap);
 	const next: Model = {...model, pendingKey: found !== undefined && 'pending' in found ? found.pending : ''};
 	if (found === undefined || 'pending' in found) {
 		return [next, none];
@@ -260,7 +266,7 @@ const pressInPage = (model: Model, layer: Extract<Layer, {type: 'help' | 'report
 	const distance = distanceOf(action, height);
 	return distance === undefined
 		? [next, none]
-		: [replaceTop(next, {...layer, scroll: clamp(layer.scroll + distance, 0, Math.max(0, linesOf(layer, next.size.columns) - height))}), none];
+		: [replaceTop(next, {...layer, scroll: clamp(layer.scroll + distance, 0, Math.max(0, linesOf(layer, next) - height))}), none];
 };
 
 /** Pasted text goes into the text field that is open, as one line; anywhere else it does nothing. */

@@ -18,6 +18,8 @@ import type {
 /** What has happened. Every answer carries the path or ticket that it answers. */
 export type Message =
 	| {readonly type: 'key-pressed'; readonly key: string}
+	/** `at`: milliseconds of a clock that never steps. Rows and columns of the screen are counted from 0. */
+	| {readonly type: 'mouse-used'; readonly kind: 'click' | 'wheel-up' | 'wheel-down'; readonly row: number; readonly column: number; readonly at: number}
 	| {readonly type: 'text-pasted'; readonly text: string}
 	| {readonly type: 'screen-resized'; readonly columns: number; readonly rows: number}
 	| {readonly type: 'clock-ticked'; readonly now: number}

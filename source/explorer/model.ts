@@ -5,6 +5,7 @@ import {expiryOf} from '../session/expiry.js';
 import type {KeepUntil} from '../session/keep.js';
 import type {SweepReport} from '../outputs/sweep.js';
 import type {Preview} from '../preview/shapes.js';
+import type {Keymap} from './keymap.js';
 import type {Tree} from './tree.js';
 
 /** A load of something: what the screen shows while it runs and after. */
@@ -207,7 +208,11 @@ export type Model = {
 	readonly pane: 'tree' | 'preview';
 	/** The top one is the last. */
 	readonly layers: readonly Layer[];
+	/** The keys that are in force. */
+	readonly keymap: Keymap;
 	readonly pendingKey: string;
+	/** The last click, as long as a second one may follow; `id`: what it has chosen. `at` is in milliseconds of any clock. */
+	readonly click?: {readonly at: number; readonly row: number; readonly column: number; readonly id: string} | undefined;
 	readonly tasks: readonly Task[];
 	readonly notice?: Notice | undefined;
 	readonly sweep: Load<SweepReport>;

@@ -125,7 +125,7 @@ export const pressInTrial = (model: Model, layer: Of<'try-sweep'>, key: string, 
 		return model.tasks.length > 0 ? interrupt(model) : [close(model), none];
 	}
 
-	const found = lookUp('', key, 'sessions');
+	const found = lookUp('', key, 'sessions', model.keymap);
 	const distance = found !== undefined && 'action' in found ? distanceOf(found.action, height) : undefined;
 	return distance === undefined
 		? [model, none]

@@ -1,5 +1,5 @@
 import {interrupt, quit} from './exits.js';
-import type {Action} from './keymap.js';
+import {labelOf, type Action} from './keymap.js';
 import type {Effect} from './messages.js';
 import {stayOf, type Layer, type Model, type SessionRow, type Sessions} from './model.js';
 import {distanceOf} from './move.js';
@@ -83,11 +83,11 @@ const resume = (model: Model, row: SessionRow): Step => {
 	}
 
 	if (session.problem !== undefined) {
-		return refuse(model, `${nameOfSession(row)} is broken: ${session.problem}; i looks inside`);
+		return refuse(model, `${nameOfSession(row)} is broken: ${session.problem}; ${labelOf(model.keymap, 'look-into')} looks inside`);
 	}
 
 	if (!row.isOwn) {
-		return refuse(model, `${nameOfSession(row)} belongs to ${row.owner}, and cannot be resumed by anybody else; i looks inside`);
+		return refuse(model, `${nameOfSession(row)} belongs to ${row.owner}, and cannot be resumed by anybody else; ${labelOf(model.keymap, 'look-into')} looks inside`);
 	}
 
 	return [withSessions(model, {isBusy: true}), [{type: 'open-session', session}]];
@@ -117,7 +117,7 @@ const relabel = (model: Model, row: SessionRow): Step => {
 
 const end = (model: Model, row: SessionRow): Step => {
 	if (isOpenHere(model, row)) {
-		return refuse(model, 'this session is open here: resume another, or start one with o, before this one is ended');
+		return refuse(model, `this session is open here: resume another, or start one with ${labelOf(model.keymap, 'new-session')}, before this one is ended`);
 	}
 
 	const ticket = model.ticket + 1;

@@ -51,6 +51,9 @@ export const emptyTree = (roots: readonly string[]): Tree => ({
 /** The folder around a path, `''` at the top. That of a message row is the folder that it tells of. */
 export const parentOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
 
+/** Told where all of a folder is hidden, with the key that shows it unless the user has another. */
+export const onlyHidden = 'only hidden files: . shows them';
+
 const isHidden = (name: string): boolean => name.startsWith('.');
 
 /** What a folder shows of its entries, in their order. */
@@ -73,7 +76,7 @@ const messageFor = (tree: Tree, folder: Folder | undefined, shown: readonly Entr
 	}
 
 	if (folder.entries.length > 0) {
-		return 'only hidden files: . shows them';
+		return onlyHidden;
 	}
 
 	return tree.roots.includes(path) && path !== 'legacy'

@@ -11,6 +11,7 @@ import {takeFound} from './filter.js';
 import {lookInto, unread, withoutScreens} from './look.js';
 import type {Effect, Message} from './messages.js';
 import {isInSessions, stayOf, topLayer, withStay, type Model} from './model.js';
+import {takeMouse} from './mouse.js';
 import {
 	finishExport,
 	finishRemoval,
@@ -54,6 +55,14 @@ const giveUpIfAlone = (model: Model): Step =>
 		? [withNotice({...model, isHeld: false}, `no key was pressed for ${formatDuration(model.now - model.pressedAt)}: the session is not held any more, and expires as any other`, 'info'), [{type: 'release'}]]
 		: [model, none];
 
+/** What a user does says that the session is used. */
+const asSignOfLife = (model: Model, action: (model: Model) => Step): Step => {
+	const [held, holds] = holdIfGivenUp(model);
+	const [touched, touches] = touchIfDue(held);
+	const [next, effects] = action(touched);
+	return [next, touches.length === 0 && holds.length === 0 ? effects : [...holds, ...touches, ...effects]];
+};
+
 const isTooSmall = ({size}: Model): boolean => layoutOf(size, {showsPreview: false, isFull: false}).isTooSmall;
 
 /** Where the screen is too small to show what a key would do, it does nothing; but one can always leave. */
@@ -62,7 +71,8 @@ const pressUnseen = (model: Model, key: string): Step => {
 		return interrupt(model);
 	}
 
-	return key === 'q' && model.tasks.length === 0 ? [{...model, exitCode: 0}, none] : [model, none];
+	const found = lookUp('', key, 'browse', model.keymap);
+	return found !== undefined && 'action' in found && found.action === 'quit' && model.tasks.length === 0 ? [{...model, exitCode: 0}, none] : [model, none];
 };
 
 const press = (model: Model, key: string): Step => {
@@ -84,7 +94,7 @@ const press = (model: Model, key: string): Step => {
 		return pressInMenu(fresh, fresh.menu, key);
 	}
 
-	const found = lookUp(fresh.pendingKey, key);
+	const found = lookUp(fresh.pendingKey, key, 'browse', fresh.keymap);
 	if (found === undefined) {
 		return [{...fresh, pendingKey: ''}, none];
 	}
@@ -115,10 +125,11 @@ const openSession = (model: Model, {session, roots, isNew}: Extract<Message, {ty
 const receive = (model: Model, message: Message): Step => {
 	switch (message.type) {
 		case 'key-pressed': {
-			const [held, holds] = holdIfGivenUp(model);
-			const [touched, touches] = touchIfDue(held);
-			const [next, effects] = press(touched, message.key);
-			return [next, touches.length === 0 && holds.length === 0 ? effects : [...holds, ...touches, ...effects]];
+			return asSignOfLife(model, touched => press(touched, message.key));
+		}
+
+		case 'mouse-used': {
+			return asSignOfLife(model, touched => takeMouse(touched, message));
 		}
 
 		case 'text-pasted': {

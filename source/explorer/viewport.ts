@@ -1,3 +1,5 @@
+import type {Menu} from './model.js';
+
 /** Rows kept between the cursor and the edge of the list, where there is room. */
 const margin = 2;
 
@@ -65,3 +67,23 @@ export const sessionsHeight = (rows: number): number => Math.max(1, rows - 2 - f
 
 /** Columns of text in a dialog. */
 export const dialogWidth = (columns: number): number => Math.min(columns - 4, 76);
+
+/** Where the rows of the start menu stand: the first row of the screen that has one, which one that is, and how many there are. ink-select-input scrolls so that a choice beyond the first page stands on the last row. */
+export const menuWindow = ({items, index, remark}: Menu, rows: number): {readonly top: number; readonly first: number; readonly height: number} => {
+	const top = remark === undefined ? 2 : 3;
+	const height = Math.min(items.length + 1, Math.max(1, rows - top - 3));
+	return {top, first: Math.max(0, index - height + 1), height};
+};
+
+/**
+A list scrolled by some rows. The cursor goes with it only where it would leave the screen.
+
+@param cursor - the row that it is on
+@returns both as `scrollTo` leaves them
+*/
+export const scrollBy = (cursor: number, scroll: number, height: number, count: number, rows: number): {readonly index: number; readonly scroll: number} => {
+	const lowest = Math.max(0, count - height);
+	const to = clamp(scroll + rows, 0, lowest);
+	const edge = Math.min(margin, Math.max(0, Math.floor((height - 1) / 2)));
+	return {scroll: to, index: clamp(cursor, to === 0 ? 0 : to + edge, to === lowest ? Math.max(0, count - 1) : to + height - 1 - edge)};
+};

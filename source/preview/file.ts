@@ -1,5 +1,6 @@
 import {Buffer} from 'node:buffer';
 import type {OpenFile, Outputs} from '../outputs/outputs.js';
+import {isPlainAscii} from '../text/printable.js';
 import {kindOf, type Kind} from './kind.js';
 import {readContent, readKind, readPlainly} from './read-file.js';
 import type {Content, Preview} from './shapes.js';
@@ -75,7 +76,7 @@ export const readFileAt = async (outputs: Outputs, path: string, {signal, colour
 			};
 		}
 
-		return {...await readFile(() => sourceOf(file, path.slice(path.lastIndexOf('/') + 1), signal), {colours}, workshop, signal), facts};
+		return {...await readFile(() => sourceOf(file, path.slice(path.lastIndexOf('/') + 1), signal), {colours, isAscii: isPlainAscii()}, workshop, signal), facts};
 	} finally {
 		await file.close();
 	}

@@ -14,6 +14,8 @@ export type Source = {
 export type ReadOptions = {
 	/** Colours that the terminal can show; 0 where pictures are not to be drawn. */
 	readonly colours: number;
+	/** Whether the terminal may be handed nothing but ASCII: a worker does not know what the program was told. */
+	readonly isAscii?: boolean;
 };
 
 /** Runs a reader away from the keys: see `workshop.ts`. */

@@ -1,4 +1,5 @@
 import {parentPort} from 'node:worker_threads';
+import {usePlainAscii} from '../text/printable.js';
 import type {FromWorker, ToWorker} from './protocol.js';
 import {readContent} from './read-file.js';
 
@@ -21,6 +22,7 @@ const ask = async (offset: number, length: number): Promise<Uint8Array> => {
 };
 
 const work = async ({name, bytes, options}: Extract<ToWorker, {type: 'job'}>): Promise<void> => {
+	usePlainAscii(options.isAscii ?? false);
 	try {
 		tell({type: 'done', content: await readContent({name, bytes, read: ask}, options)});
 	} catch (error) {

@@ -1,4 +1,4 @@
-import {printable} from '../text/printable.js';
+import {isPrintable} from '../text/printable.js';
 import {looksLikeId} from './id.js';
 
 /**
@@ -21,7 +21,7 @@ export const labelProblem = (label: string): string | undefined => {
 		return 'it holds a slash';
 	}
 
-	if (printable(label) !== label) {
+	if (!isPrintable(label)) {
 		return 'it holds a backslash or characters that cannot be printed';
 	}
 

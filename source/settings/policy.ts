@@ -1,4 +1,4 @@
-import {printable} from '../text/printable.js';
+import {isPrintable, printable} from '../text/printable.js';
 import {allowedHours, isHours} from './hours.js';
 
 /** What a deployment lays down for everybody who uses its outputs directory. */
@@ -25,7 +25,7 @@ const isGroupName = (value: unknown): value is string =>
 	&& value !== ''
 	&& value === value.trim()
 	&& !/[:,/]/.test(value)
-	&& printable(value) === value;
+	&& isPrintable(value);
 
 /**
 Reads the deployment's policy. Whether its file can be believed (owner, mode) is for the reader of the file to say.

@@ -1,6 +1,7 @@
 import {isAbsolute, join} from 'node:path/posix';
 import {SettingsError} from './error.js';
 import {allowedHours, isHours, parseHours} from './hours.js';
+import {lookKeys, resolveLook, type Look} from './look.js';
 import {policyName, type DeploymentPolicy} from './policy.js';
 
 export {SettingsError} from './error.js';
@@ -22,7 +23,7 @@ export type Settings = {
 	readonly session?: Setting<string>;
 	/** A directory, a file name, or `-`; relative as `outputs` may be. */
 	readonly exportTo: Setting<string>;
-	readonly noColor: boolean;
+	readonly look: Look;
 };
 
 export type SettingsInput = {
@@ -162,7 +163,7 @@ const checkConfig = (config: unknown, path: string): Readonly<Record<string, unk
 		throw new SettingsError(path, config, 'give a JSON object, such as {"maxAgeHours": 24}');
 	}
 
-	const known: string[] = Object.values(definitions).flatMap(definition => 'configKey' in definition ? [definition.configKey] : []);
+	const known: string[] = [...Object.values(definitions).flatMap(definition => 'configKey' in definition ? [definition.configKey] : []), ...lookKeys];
 	const unknownKey = Object.keys(config).find(key => !known.includes(key));
 	if (unknownKey !== undefined) {
 		throw new SettingsError(path, unknownKey, `known are ${known.join(', ')}`, 'is not a setting');
@@ -198,6 +199,6 @@ export const resolveSettings = (input: SettingsInput): Settings => {
 		maxAgeHours: maxAgeHours[0] ?? {value: defaultMaxAgeHours, source: 'default'},
 		...(session && {session}),
 		exportTo: exportTo[0] ?? {value: defaults.exportTo, source: 'default'},
-		noColor: (environment.NO_COLOR ?? '') !== '',
+		look: resolveLook({flags: input.flags, environment, config, inConfig: key => `${key} in ${configPath}`}),
 	};
 };

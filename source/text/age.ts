@@ -1,3 +1,5 @@
+import {plural} from './size.js';
+
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
@@ -50,4 +52,20 @@ export const formatDuration = (milliseconds: number): string => {
 	return rest < 2 * day
 		? `${Math.floor(rest / hour)}h ${Math.floor((rest % hour) / minute)}m`
 		: `${Math.floor(rest / day)}d ${Math.floor((rest % day) / hour)}h`;
+};
+
+/**
+An age in milliseconds in words.
+
+@example
+describeAge(5 * 60_000) //=> '5 minutes old'
+*/
+export const describeAge = (milliseconds: number): string => {
+	if (milliseconds < 10 * second) {
+		return 'just made';
+	}
+
+	const units = [['year', 365.25 * day, 1000 * day], ['day', day, 2 * day], ['hour', hour, hour], ['minute', minute, minute], ['second', second, 0]] as const;
+	const [unit, length] = units.find(candidate => milliseconds >= candidate[2])!;
+	return `${plural(Math.floor(milliseconds / length), unit)} old`;
 };

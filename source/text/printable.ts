@@ -21,6 +21,19 @@ const emoji = (): RegExp => {
 	return emojiPattern;
 };
 
+// In a locale that is no UTF-8, of all that is no ASCII: a wrong guess of the terminal would show something else. What this program writes of itself stays, and is drawn by a stand-in.
+const foreignAll = /[\P{ASCII}\\\p{C}]/gv;
+const foreignTextAll = /[[\P{ASCII}--…]\p{C}]/gv;
+
+let isAsciiOnly = false;
+
+/** Says, once for the whole program, whether its terminal may be handed nothing but ASCII. */
+export const usePlainAscii = (value: boolean): void => {
+	isAsciiOnly = value;
+};
+
+export const isPlainAscii = (): boolean => isAsciiOnly;
+
 const escapeBytes = (character: string): string => {
 	if (character === '\\') {
 		return String.raw`\\`;
@@ -55,10 +68,17 @@ A name or path (as `decodeName` gives it) in the form that a terminal may be han
 @example
 printable('a\u001B[31m.txt') //=> 'a\\x1b[31m.txt'
 */
-export const printable = (name: string): string =>
-	plain.test(name) || !needsEscape.test(name)
-		? name
-		: escapeOutsideEmoji(name, needsEscapeAll);
+export const printable = (name: string): string => {
+	if (plain.test(name)) {
+		return name;
+	}
+
+	return isAsciiOnly ? name.replaceAll(foreignAll, escapeBytes) : (needsEscape.test(name) ? escapeOutsideEmoji(name, needsEscapeAll) : name);
+};
+
+/** Whether nothing in a name has to be escaped for a terminal that knows all characters. */
+export const isPrintable = (name: string): boolean =>
+	plain.test(name) || !needsEscape.test(name) || escapeOutsideEmoji(name, needsEscapeAll) === name;
 
 /**
 Running text (a message, a line of a file) made safe for a terminal: as `printable`, but a backslash stays one, as nobody reads this form back. Tabs become spaces up to the next multiple of `tabWidth` columns, counted in characters.
@@ -82,6 +102,10 @@ export const printableText = (text: string, tabWidth = 4): string => {
 			result += part;
 			column += part.length;
 		}
+	}
+
+	if (isAsciiOnly) {
+		return result.replaceAll(foreignTextAll, escapeBytes);
 	}
 
 	return unprintable.test(result) ? escapeOutsideEmoji(result, unprintableAll) : result;

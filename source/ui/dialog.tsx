@@ -1,7 +1,7 @@
 import {Box} from 'ink';
 import type {ReactElement} from 'react';
 import {matchingCommands} from '../explorer/commands.js';
-import {helpBindings, keyLabels, type Place} from '../explorer/keymap.js';
+import {helpBindings, keyLabels, labelOf, type Keymap, type Place} from '../explorer/keymap.js';
 import {dialogHeight, trialRows} from '../explorer/layers.js';
 import {assent} from '../explorer/questions.js';
 import {reportRows} from '../explorer/report-rows.js';
@@ -26,8 +26,8 @@ const plain = (text: string): DialogLine => [{text, role: 'plain'}];
 const keyColumn = 15;
 
 /** The help, from the keymap: a heading for each group, a line for each key. */
-const helpLines = (place: Place): DialogLine[] => {
-	const bindings = helpBindings(place);
+const helpLines = (place: Place, keymap: Keymap): DialogLine[] => {
+	const bindings = helpBindings(place, keymap);
 	const groups = [...new Set(bindings.map(({group}) => group))];
 	return groups.flatMap(group => [
 		[{text: group, role: 'title' as const}],
@@ -56,13 +56,15 @@ const promptLines = (prompt: Prompt, width: number, room: number): DialogLine[] 
 	];
 };
 
-const scrolled = (title: string, lines: readonly DialogLine[], scroll: number, room: number): DialogLine[] => {
+const scrollKeys = (keymap: Keymap): string => `${labelOf(keymap, 'move-down')} ${labelOf(keymap, 'move-up')}`;
+
+const scrolled = (title: string, lines: readonly DialogLine[], scroll: number, room: number, keymap: Keymap): DialogLine[] => {
 	// In a screen that has grown more of it fits.
 	const first = Math.max(0, Math.min(scroll, lines.length - room));
 	return [
 		[{text: title, role: 'title'}, ...(lines.length > room ? [{text: `  ${Math.min(first + room, lines.length)}/${lines.length}`, role: 'dim' as const}] : [])],
 		...lines.slice(first, first + room),
-		[{text: 'q', role: 'key'}, {text: ' close', role: 'dim'}, ...(lines.length > room ? [{text: '   j k', role: 'key' as const}, {text: ' scroll', role: 'dim' as const}] : [])],
+		[{text: labelOf(keymap, 'quit'), role: 'key'}, {text: ' close', role: 'dim'}, ...(lines.length > room ? [{text: `   ${scrollKeys(keymap)}`, role: 'key' as const}, {text: ' scroll', role: 'dim' as const}] : [])],
 	];
 };
 
@@ -104,8 +106,8 @@ const endLines = (layer: Of<'end'>, space: Space): DialogLine[] => {
 	], space);
 };
 
-const commandsLines = (layer: Of<'commands'>, width: number, room: number): DialogLine[] => {
-	const commands = matchingCommands(layer.text);
+const commandsLines = (layer: Of<'commands'>, keymap: Keymap, width: number, room: number): DialogLine[] => {
+	const commands = matchingCommands(layer.text, keymap);
 	const height = Math.max(1, room - 3);
 	const start = Math.max(0, Math.min(layer.index - Math.floor(height / 2), commands.length - height));
 	return [
@@ -132,19 +134,19 @@ const removeLines = ({paths, totals}: Of<'remove'>, width: number, room: number)
 	];
 };
 
-const trialDialog = ({report, scroll}: Of<'try-sweep'>, rows: readonly string[], room: number): DialogLine[] => {
+const trialDialog = ({report, scroll}: Of<'try-sweep'>, rows: readonly string[], room: number, keymap: Keymap): DialogLine[] => {
 	const count = report.state === 'ready' && report.value.skipped === undefined ? report.value.removed.length : 0;
-	const lines = scrolled(count === 0 ? 'What a sweep would do' : `A sweep would remove ${plural(count, 'session')}`, rows.map(row => plain(row)), scroll, room);
-	return [...lines.slice(0, -1), count === 0 ? lines.at(-1)! : keysLine(['y', 'remove'], ['n', 'cancel'], ['j k', 'scroll'])];
+	const lines = scrolled(count === 0 ? 'What a sweep would do' : `A sweep would remove ${plural(count, 'session')}`, rows.map(row => plain(row)), scroll, room, keymap);
+	return [...lines.slice(0, -1), count === 0 ? lines.at(-1)! : keysLine(['y', 'remove'], ['n', 'cancel'], [scrollKeys(keymap), 'scroll'])];
 };
 
 const linesOf = (layer: Layer, model: Model, width: number): DialogLine[] => {
-	const {size, tasks, now} = model;
+	const {size, tasks, now, keymap} = model;
 	const room = dialogHeight(size.rows);
 	const space: Space = {now, width, room: size.rows - 2};
 	switch (layer.type) {
 		case 'help': {
-			return scrolled('Keys', helpLines(layer.place), layer.scroll, room);
+			return scrolled('Keys', helpLines(layer.place, keymap), layer.scroll, room, keymap);
 		}
 
 		case 'prompt': {
@@ -160,7 +162,7 @@ const linesOf = (layer: Layer, model: Model, width: number): DialogLine[] => {
 		}
 
 		case 'report': {
-			return scrolled(layer.title, reportRows(layer.lines, width).map(line => plain(line)), layer.scroll, room);
+			return scrolled(layer.title, reportRows(layer.lines, width).map(line => plain(line)), layer.scroll, room, keymap);
 		}
 
 		case 'keep': {
@@ -176,11 +178,11 @@ const linesOf = (layer: Layer, model: Model, width: number): DialogLine[] => {
 		}
 
 		case 'try-sweep': {
-			return trialDialog(layer, trialRows(layer, model), room);
+			return trialDialog(layer, trialRows(layer, model), room, keymap);
 		}
 
 		case 'commands': {
-			return commandsLines(layer, width, size.rows - 4);
+			return commandsLines(layer, keymap, width, size.rows - 4);
 		}
 
 		case 'remove': {
@@ -197,16 +199,26 @@ const linesOf = (layer: Layer, model: Model, width: number): DialogLine[] => {
 	}
 };
 
-/** A dialog before the tree: it fills its rows, so that nothing shows through. */
-export function Dialog({layer, model, theme}: {readonly layer: Layer; readonly model: Model; readonly theme: Theme}): ReactElement {
+/** The lines of a dialog, as they are on a screen that is high enough. */
+export const dialogLines = (layer: Layer, model: Model): DialogLine[] => linesOf(layer, model, dialogWidth(model.size.columns));
+
+export type DialogBox = {readonly top: number; readonly left: number; readonly width: number; readonly lines: readonly DialogLine[]};
+
+/** What a dialog says, and where it stands: `width` columns of text with a frame and a space around. */
+export const dialogBox = (layer: Layer, model: Model): DialogBox => {
 	const {columns, rows} = model.size;
 	const width = dialogWidth(columns);
 	const lines = linesOf(layer, model, width).slice(0, rows - 2);
-	const height = lines.length + 2;
+	return {top: Math.max(0, Math.floor((rows - lines.length - 2) / 2)), left: Math.floor((columns - width - 4) / 2), width, lines};
+};
+
+/** A dialog before the tree: it fills its rows, so that nothing shows through. */
+export function Dialog({layer, model, theme}: {readonly layer: Layer; readonly model: Model; readonly theme: Theme}): ReactElement {
+	const {top, left, width, lines} = dialogBox(layer, model);
 	const bar = '─'.repeat(width + 2);
 	const frame = (text: string): Span => ({text, role: 'frame'});
 	return (
-		<Box position='absolute' top={Math.max(0, Math.floor((rows - height) / 2))} left={Math.floor((columns - width - 4) / 2)} flexDirection='column' width={width + 4} height={height}>
+		<Box position='absolute' top={top} left={left} flexDirection='column' width={width + 4} height={lines.length + 2}>
 			<Line spans={[frame(`┌${bar}┐`)]} theme={theme}/>
 			{lines.map((line, index) => {
 				const spans = cutSpans(line, width);

@@ -22,6 +22,9 @@ const takeEnd = (text: string, columns: number): string => {
 	return shown;
 };
 
+/** What stands before the text of a field in the last line. */
+export const fieldLead = (type: string): string => type === 'find' ? '/' : 'filter: ';
+
 /** The text around the cursor, as much as fits. */
 export const fieldSpans = ({text, caret}: TextField, width: number, lead = '> '): Span[] => {
 	const at = segmenter.segment(text.slice(caret))[Symbol.iterator]().next().value?.segment ?? '';

@@ -1,5 +1,7 @@
 import {EventEmitter} from 'node:events';
 import type {WriteStream} from 'node:tty';
+import {asciiFrame} from './ascii.js';
+import type {Place} from './cursor.js';
 import {createPainter} from './painter.js';
 import type {PlacedPicture} from './picture.js';
 
@@ -12,7 +14,7 @@ What Ink writes its frames to. In its debug mode Ink writes each frame whole, wi
 
 @param picture - the picture that is to be seen where the frame says so
 */
-export const createFrameStream = (stdout: WriteStream, isOpen: () => boolean, picture: () => PlacedPicture | undefined = () => undefined): {readonly stream: WriteStream; readonly repaint: () => void} => {
+export const createFrameStream = (stdout: WriteStream, {isOpen, isAscii, cursor, picture = () => undefined}: {readonly isOpen: () => boolean; readonly isAscii: boolean; readonly cursor: () => Place; readonly picture?: () => PlacedPicture | undefined}): {readonly stream: WriteStream; readonly repaint: () => void} => {
 	const painter = createPainter();
 	let latest: string | undefined;
 	let isWaiting = false;
@@ -24,7 +26,7 @@ export const createFrameStream = (stdout: WriteStream, isOpen: () => boolean, pi
 		}
 
 		const {columns, rows} = sizeOf(stdout);
-		const bytes = painter.paint(latest, columns, rows, picture());
+		const bytes = painter.paint(isAscii ? asciiFrame(latest) : latest, columns, rows, cursor(), picture());
 		if (bytes !== '') {
 			stdout.write(bytes);
 		}

@@ -5,6 +5,7 @@ import {
 	type Cell,
 	type Line,
 } from './cells.js';
+import {endMark, isColumnEnd, isOpenAfter} from './direction.js';
 import {createPen, type Pen} from './pen.js';
 import type {PlacedPicture} from './picture.js';
 import {plainStyle} from './sgr.js';
@@ -16,9 +17,10 @@ export type Painter = {
 	@param frame lines joined by `\n`, with no sequences but SGR
 	@param columns of the terminal; what stands beyond is cut
 	@param rows of the terminal; lines beyond are dropped
+	@param cursor where the terminal's cursor is left, counted from 0
 	@param picture what is drawn where the frame has the placeholder of a picture's cell; another object if it is another picture, or elsewhere
 	*/
-	readonly paint: (frame: string, columns: number, rows: number, picture?: PlacedPicture) => string;
+	readonly paint: (frame: string, columns: number, rows: number, cursor?: {readonly row: number; readonly column: number}, picture?: PlacedPicture) => string;
 	/** Takes it that nobody knows what the terminal shows: the next frame is drawn whole. */
 	readonly forget: () => void;
 };
@@ -32,6 +34,10 @@ const autowrapOn = `${csi}?7h`;
 
 // Unchanged cells between two changed ones are written anew if they are no more than a cursor movement takes.
 const shortGap = 5;
+
+/** Moves the cursor to a place. */
+const placeOf = ({row, column}: {readonly row: number; readonly column: number}): string =>
+	`${csi}${row === 0 && column === 0 ? '' : row + 1}${column === 0 ? '' : `;${column + 1}`}H`;
 
 const emptyLine: Line = {cells: [], isDoubtful: false};
 
@@ -90,7 +96,17 @@ const paintWhole = (pen: Pen, row: number, line: Line, columns: number): void =>
 	pen.raw(mayWrap ? autowrapOff : '');
 	let column = 0;
 	let isInRun = false;
-	for (const cell of line.cells) {
+	let isRightToLeft = false;
+	for (const [index, cell] of line.cells.entries()) {
+		if (isRightToLeft && isColumnEnd(cell, line.cells[index + 1])) {
+			pen.move(row, column, true);
+			pen.write({...cell, text: endMark, width: 0});
+			pen.doubt(); // Not every terminal knows that it takes no column.
+			isRightToLeft = false;
+			isInRun = false;
+		}
+
+		isRightToLeft = isOpenAfter(cell, isRightToLeft);
 		if (isBlank(cell)) {
 			isInRun = false;
 		} else {
@@ -136,6 +152,7 @@ export const createPainter = (): Painter => {
 	let shownLines: Line[] = [];
 	let shownPicture: PlacedPicture | undefined;
 	let size = '';
+	let left = ''; // Where the cursor is.
 
 	const parse = (text: string, row: number, columns: number, picture: PlacedPicture | undefined): Line => {
 		const line = parseLine(text, columns);
@@ -143,7 +160,7 @@ export const createPainter = (): Painter => {
 	};
 
 	return {
-		paint(frame, columns, rows, picture) {
+		paint(frame, columns, rows, cursor, picture) {
 			if (size !== `${columns}x${rows}`) {
 				shown = undefined;
 				size = `${columns}x${rows}`;
@@ -179,7 +196,11 @@ export const createPainter = (): Painter => {
 			shownPicture = picture;
 			shownLines = lines;
 			const {bytes, rows: painted} = pen.finish();
-			return isCleared || painted > 1 ? `${beginSynchronized}${bytes}${endSynchronized}` : bytes;
+			const place = cursor === undefined ? '' : placeOf(cursor);
+			// Painting has moved it.
+			const all = bytes !== '' || place !== left ? bytes + place : '';
+			left = place;
+			return isCleared || painted > 1 ? `${beginSynchronized}${all}${endSynchronized}` : all;
 		},
 		forget() {
 			shown = undefined;

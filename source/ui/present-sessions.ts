@@ -143,7 +143,7 @@ export type SessionRowState = Look & {
 export const sessionRowSpans = (row: SessionRow, width: number, state: SessionRowState): Span[] => {
 	const {shown, nameWidth} = fit(width, state.isAll);
 	const head = `${state.isOpen ? '*' : ' '} `;
-	const name = fitColumns(printable(nameOfSession(row)), nameWidth);
+	const name = `${fitColumns(printable(nameOfSession(row)), nameWidth - 1)} `;
 	const rest = shown.map(column => ` ${align(column.cell(row, state), column)}`).join('');
 	if (state.isFocused) {
 		return [{text: head + name + rest, role: 'focus'}];

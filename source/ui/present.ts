@@ -4,7 +4,8 @@ import {
 	type Task,
 	expiresAt,
 } from '../explorer/model.js';
-import type {Row} from '../explorer/tree.js';
+import {labelOf, type Keymap} from '../explorer/keymap.js';
+import {onlyHidden, type Row} from '../explorer/tree.js';
 import type {Facts} from '../outputs/outputs.js';
 import {expiryOf} from '../session/expiry.js';
 import {shortId} from '../session/id.js';
@@ -67,6 +68,9 @@ const roleOf = (row: Row): Role => {
 		}
 	}
 };
+
+/** What a row says that is no output. */
+export const messageOf = ({name}: Row, keymap: Keymap): string => name === onlyHidden ? `only hidden files: ${labelOf(keymap, 'toggle-hidden')} shows them` : name;
 
 export type RowState = {
 	readonly isFocused: boolean;
@@ -194,7 +198,7 @@ export const sessionSpans = (model: Model, width: number, others: number): Span[
 	const time: Span = session.isGone ? {text: '  gone: removed or renamed', role: 'problem'} : timeSpan(model);
 	const rest = [time, ...readOnly];
 	const room = Math.max(8, width - spansWidth(rest) - others);
-	return [{text: truncateEnd(session.label ?? shortId(session.id), room), role: 'title'}, ...rest];
+	return [{text: truncateEnd(printable(session.label ?? shortId(session.id)), room), role: 'title'}, ...rest];
 };
 
 /** What the status bar says of the filter. */
@@ -207,8 +211,8 @@ export const filterSpans = ({filter, tree}: Model): Span[] => {
 };
 
 /** What the status bar says of the marks. */
-export const markSpans = ({marks, markTotals, rangeFrom}: Model): Span[] => {
-	const range: Span[] = rangeFrom === undefined ? [] : [{text: '  range: move, then v', role: 'range'}];
+export const markSpans = ({marks, markTotals, rangeFrom, keymap}: Model): Span[] => {
+	const range: Span[] = rangeFrom === undefined ? [] : [{text: `  range: move, then ${labelOf(keymap, 'range')}`, role: 'range'}];
 	if (marks.size === 0) {
 		return range;
 	}
@@ -248,7 +252,7 @@ export const describeMenuItem = (item: MenuItem | 'new', {now, timeoutHours, siz
 	const {session, isCurrent, files, bytes, lastActiveAt} = item;
 	const label = session.marker?.label;
 	const keepUntil = session.keep?.until;
-	const name = label === undefined ? shortId(session.id) : `${label} (${shortId(session.id)})`;
+	const name = label === undefined ? shortId(session.id) : `${printable(label)} (${shortId(session.id)})`;
 	const end = expiryOf({isBroken: false, keep: keepUntil, lastActiveAt}, timeoutHours);
 	const counted = files === undefined || bytes === undefined ? 'counting…' : `${plural(files, 'file')}, ${formatBytes(bytes)}`;
 	const left = end === undefined ? 'kept for good' : `${formatDuration(end - now)} left`;

@@ -3,23 +3,35 @@ import {writeSync} from 'node:fs';
 import process from 'node:process';
 import {PassThrough} from 'node:stream';
 import type {ReadStream, WriteStream} from 'node:tty';
-import {render, type Instance} from 'ink';
+import {render} from 'ink';
 import {useSyncExternalStore, type ReactElement} from 'react';
 import {createKeySplitter} from '../explorer/keys.js';
 import type {Loop} from '../explorer/loop.js';
+import type {Look} from '../settings/look.js';
 import {App} from './app.js';
+import {cursorOf} from './cursor.js';
 import {isInForeground} from './foreground.js';
 import {createFrameStream, sizeOf} from './frame-stream.js';
 import {placePicture} from './picture.js';
-import {plainTheme, terminalTheme, type Theme} from './theme.js';
+import {linearSize} from './linear-text.js';
+import {openLinearView} from './linear-view.js';
+import {themeOf, type Theme} from './theme.js';
 
 export {sizeOf} from './frame-stream.js';
+export {linearSize} from './linear-text.js';
 
 const csi = '\u{1B}[';
 
+const pasteOn = `${csi}?2004h`;
+const pasteOff = `${csi}?2004l`;
+
 /** Alternate screen, no cursor, bracketed paste. */
-const enter = `${csi}?1049h${csi}?25l${csi}?2004h`;
-const leave = `${csi}?2004l${csi}0m${csi}?25h${csi}?1049l`;
+const enterScreen = `${csi}?1049h${csi}?25l${pasteOn}`;
+const leaveScreen = `${pasteOff}${csi}0m${csi}?25h${csi}?1049l`;
+
+/** Buttons and the wheel, reported in the form (1006) that has room for any column. */
+const mouseOn = `${csi}?1000h${csi}?1006h`;
+const mouseOff = `${csi}?1006l${csi}?1000l`;
 
 /** Milliseconds between two looks from the background whether the terminal is ours again. */
 const returnDelay = 200;
@@ -36,6 +48,44 @@ function Root({loop, theme}: {readonly loop: Loop; readonly theme: Theme}): Reac
 	const model = useSyncExternalStore(loop.subscribe, loop.model);
 	return <App model={model} theme={theme}/>;
 }
+
+/** What draws. */
+export type View = {
+	/** Draws everything anew: nobody knows what the terminal shows. */
+	readonly repaint: () => void;
+	readonly close: () => void;
+};
+
+/** What is written when the screen is opened, and when it is left. */
+const sequencesFor = ({isLinear, hasMouse}: Look): readonly [enter: string, leave: string] => {
+	if (isLinear) {
+		return [pasteOn, `${pasteOff}${csi}0m`];
+	}
+
+	return hasMouse ? [enterScreen + mouseOn, mouseOff + leaveScreen] : [enterScreen, leaveScreen];
+};
+
+/** Draws with Ink. A fault in a component ends Ink, not the program. */
+const openFrames = (loop: Loop, stdout: WriteStream, look: Look, {isOpen, onFault}: {readonly isOpen: () => boolean; readonly onFault: (error: unknown) => void}): View => {
+	const {stream, repaint} = createFrameStream(stdout, {isOpen, isAscii: look.isAscii, cursor: () => cursorOf(loop.model()), picture: () => placePicture(loop.model())});
+	const ink = render(<Root loop={loop} theme={themeOf(look.theme, look.depth)}/>, {
+		stdout: stream,
+		stdin: new PassThrough() as unknown as ReadStream,
+		stderr: stream,
+		debug: true,
+		interactive: true,
+		patchConsole: false,
+		exitOnCtrlC: false,
+		isScreenReaderEnabled: false,
+	});
+	void ink.waitUntilExit().catch(onFault);
+	return {
+		repaint,
+		close() {
+			ink.unmount();
+		},
+	};
+};
 
 export type Screen = {
 	/** Gives the terminal back to the shell until `fg`. */
@@ -55,10 +105,10 @@ Opens the explorer's screen. This module alone touches the terminal.
 */
 export const openScreen = (
 	loop: Loop,
-	{stdin, stdout, hasColor, isInTmux, onCrash, onHangUp}: {
+	{stdin, stdout, look, isInTmux, onCrash, onHangUp}: {
 		readonly stdin: ReadStream;
 		readonly stdout: WriteStream;
-		readonly hasColor: boolean;
+		readonly look: Look;
 		/** Whether tmux is in between: it passes some sequences on only if asked to. */
 		readonly isInTmux: boolean;
 		readonly onCrash: (error: unknown) => void;
@@ -71,7 +121,7 @@ export const openScreen = (
 	let escapeTimer: NodeJS.Timeout | undefined;
 	let returnTimer: NodeJS.Timeout | undefined;
 	const splitter = createKeySplitter();
-	const {stream, repaint} = createFrameStream(stdout, () => isOpen, () => placePicture(loop.model()));
+	const [enter, leave] = sequencesFor(look);
 
 	/** Written at once: a process that is about to end or stop must not leave it in a queue. */
 	const writeNow = (text: string): void => {
@@ -84,7 +134,13 @@ export const openScreen = (
 
 	const tell = (inputs: ReturnType<typeof splitter.push>): void => {
 		for (const input of inputs) {
-			loop.dispatch(input.type === 'key' ? {type: 'key-pressed', key: input.key} : {type: 'text-pasted', text: input.text});
+			if (input.type === 'key') {
+				loop.dispatch({type: 'key-pressed', key: input.key});
+			} else if (input.type === 'paste') {
+				loop.dispatch({type: 'text-pasted', text: input.text});
+			} else if (look.hasMouse) {
+				loop.dispatch({...input, type: 'mouse-used', at: performance.now()});
+			}
 		}
 	};
 
@@ -99,7 +155,7 @@ export const openScreen = (
 	};
 
 	const measure = (): void => {
-		loop.dispatch({type: 'screen-resized', ...sizeOf(stdout)});
+		loop.dispatch({type: 'screen-resized', ...(look.isLinear ? linearSize : sizeOf(stdout))});
 	};
 
 	const open = (): void => {
@@ -126,7 +182,7 @@ export const openScreen = (
 		// The system tells of a new size only those in the foreground. Node measures the terminal when it hears this.
 		process.emit('SIGWINCH');
 		measure();
-		repaint();
+		view?.repaint();
 	};
 
 	/** Takes the terminal back. In the background (`bg`) it is the shell's: what runs goes on, and as `fg` says nothing to a program that runs, the screen looks now and then whether it is its own again. */
@@ -215,7 +271,7 @@ export const openScreen = (
 		onCrash(error);
 	};
 
-	let ink: Instance | undefined; // eslint-disable-line prefer-const -- absent until it is rendered
+	let view: View | undefined; // eslint-disable-line prefer-const -- absent until it is opened
 
 	function close(): void {
 		if (isClosed) {
@@ -227,7 +283,7 @@ export const openScreen = (
 		clearTimeout(returnTimer);
 		const wasOpen = isOpen;
 		isOpen = false; // What Ink writes while it ends goes nowhere.
-		ink?.unmount();
+		view?.close();
 		if (wasOpen) {
 			shut();
 		}
@@ -262,18 +318,9 @@ export const openScreen = (
 
 	stdin.setEncoding('utf8');
 	open();
-	ink = render(<Root loop={loop} theme={hasColor ? terminalTheme : plainTheme}/>, {
-		stdout: stream,
-		stdin: new PassThrough() as unknown as ReadStream,
-		stderr: stream,
-		debug: true,
-		interactive: true,
-		patchConsole: false,
-		exitOnCtrlC: false,
-		isScreenReaderEnabled: false,
-	});
-	// A fault in a component ends Ink, not the program.
-	void ink.waitUntilExit().catch(crash);
+	view = look.isLinear
+		? openLinearView(loop, stdout, {isOpen: () => isOpen, isAscii: look.isAscii})
+		: openFrames(loop, stdout, look, {isOpen: () => isOpen, onFault: crash});
 	return {
 		suspend, copy, handOver, close,
 	};

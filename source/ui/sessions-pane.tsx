@@ -1,6 +1,7 @@
 import {Box} from 'ink';
 import type {ReactElement} from 'react';
 import {stayOf, topLayer, type Model, type Sessions} from '../explorer/model.js';
+import {labelOf} from '../explorer/keymap.js';
 import {shownSessions, totalsOf} from '../explorer/sessions.js';
 import {sessionsHeight} from '../explorer/viewport.js';
 import {printableText} from '../text/printable.js';
@@ -8,8 +9,8 @@ import {truncateEnd} from '../text/width.js';
 import {Line} from './line.js';
 import {sessionRowSpans, sessionsHead, sessionsSummary} from './present-sessions.js';
 import {cutSpans, spansWidth, type Span} from './present.js';
-import {fieldSpans} from './field.js';
-import {hintSpans, lower, sessionsHints} from './status-bar.js';
+import {fieldLead, fieldSpans} from './field.js';
+import {choiceHints, hintSpans, hintsFor, lower} from './status-bar.js';
 import type {Theme} from './theme.js';
 
 const sortNames = {name: 'name', size: 'size', activity: 'last activity', left: 'time left'} as const;
@@ -20,7 +21,7 @@ const title = ({sort, filter}: Sessions, isAll: boolean): Span[] => [
 	...(filter === '' ? [] : [{text: `  filter: ${filter}`, role: 'marked' as const}]),
 ];
 
-const emptyText = (sessions: Sessions): Span => {
+const emptyText = (sessions: Sessions, keymap: Model['keymap']): Span => {
 	if (sessions.load.state === 'failed') {
 		return {text: printableText(sessions.load.problem), role: 'problem'};
 	}
@@ -29,21 +30,18 @@ const emptyText = (sessions: Sessions): Span => {
 		return {text: 'reading…', role: 'dim'};
 	}
 
-	return {text: sessions.rows.size === 0 ? 'no sessions: o starts one' : 'no session matches the filter: Esc shows all', role: 'dim'};
+	return {text: sessions.rows.size === 0 ? `no sessions: ${labelOf(keymap, 'new-session')} starts one` : `no session matches the filter: ${labelOf(keymap, 'back')} shows all`, role: 'dim'};
 };
 
 /** The last line: the filter while it is typed, the orders while one is chosen, what has happened, or the hints. */
 const foot = (model: Model): Span[] => {
 	const layer = topLayer(model);
 	if (layer?.type === 'filter') {
-		return fieldSpans(layer, model.size.columns, 'filter: ');
+		return fieldSpans(layer, model.size.columns, fieldLead(layer.type));
 	}
 
-	if (layer?.type === 'sessions' && model.pendingKey === ',') {
-		return hintSpans([['n', 'name'], ['s', 'size'], ['m', 'activity'], ['t', 'time left'], ['capitals', 'reversed']], model.size.columns);
-	}
-
-	return lower(model, sessionsHints);
+	const choices = layer?.type === 'sessions' ? choiceHints(model, 'sessions') : [];
+	return choices.length > 0 ? hintSpans(choices, model.size.columns) : lower(model, hintsFor('sessions', model.keymap));
 };
 
 /** The list of sessions, as a screen of its own. */
@@ -61,7 +59,7 @@ export function SessionsPane({model, sessions, theme}: {readonly model: Model; r
 			<Box height={1} flexShrink={0}><Line spans={cutSpans(title(sessions, model.isAll), columns)} theme={theme}/></Box>
 			<Box height={1} flexShrink={0}><Line spans={[{text: sessionsHead(columns, model.isAll), role: 'dim'}]} theme={theme}/></Box>
 			<Box height={height} flexShrink={0} flexDirection='column'>
-				{shown.length === 0 && <Line spans={cutSpans([emptyText(sessions)], columns)} theme={theme}/>}
+				{shown.length === 0 && <Line spans={cutSpans([emptyText(sessions, model.keymap)], columns)} theme={theme}/>}
 				{shown.slice(sessions.scroll, sessions.scroll + height).map((row, index) => (
 					<Box key={row.session.id} height={1} flexShrink={0} aria-role='listitem' aria-state={{selected: sessions.scroll + index === sessions.cursor.index}}>
 						<Line

@@ -1,9 +1,9 @@
 import {Box} from 'ink';
 import type {ReactElement} from 'react';
-import {keyLabel, keymapOf, type Place} from '../explorer/keymap.js';
+import {keyLabel, keymapOf, labelOf, type Keymap, type Place} from '../explorer/keymap.js';
 import {topLayer, type Model, type Notice} from '../explorer/model.js';
 import {rowsOf} from '../explorer/tree.js';
-import {fieldSpans} from './field.js';
+import {fieldLead, fieldSpans} from './field.js';
 import {Line} from './line.js';
 import {
 	cutSpans,
@@ -21,24 +21,45 @@ const noticeRole: Readonly<Record<Notice['kind'], Role>> = {info: 'dim', success
 
 export type Hint = readonly [key: string, meaning: string];
 
-const hintsFor = (place: Place): readonly Hint[] => {
-	const bindings = keymapOf(place).filter(({hint}) => hint !== undefined);
-	// What belongs to the place comes first, what is everywhere (help, quit) last.
-	return [...bindings.filter(({only}) => only !== undefined), ...bindings.filter(({only}) => only === undefined)].map(({keys, hint}) => [keyLabel(keys[0]!), hint!]);
+const cache = new WeakMap<Keymap, Partial<Record<Place, readonly Hint[]>>>();
+
+/** The hints of a place, derived once. */
+export const hintsFor = (place: Place, keymap: Keymap): readonly Hint[] => {
+	const cached = cache.get(keymap) ?? {};
+	let hints = cached[place];
+	if (hints === undefined) {
+		const bindings = keymapOf(place, keymap).filter(({hint, keys}) => hint !== undefined && keys.length > 0);
+		// What belongs to the place comes first, what is everywhere (help, quit) last.
+		hints = [...bindings.filter(({only}) => only !== undefined), ...bindings.filter(({only}) => only === undefined)].map(({keys, hint}) => [keyLabel(keys[0]!), hint!]);
+		cache.set(keymap, {...cached, [place]: hints});
+	}
+
+	return hints;
 };
 
-const browseHints = hintsFor('browse');
-
-export const sessionsHints = hintsFor('sessions');
-
 const hintsOf = (model: Model): readonly Hint[] => {
+	const {keymap} = model;
 	const layer = topLayer(model);
 	if (layer === undefined) {
-		return browseHints;
+		return hintsFor('browse', keymap);
 	}
 
 	// The other dialogs have their keys at their own foot.
-	return layer.type === 'full-preview' ? [['j k', 'scroll'], ['Space', 'next page'], ['q', 'back']] : [];
+	return layer.type === 'full-preview'
+		? [[`${labelOf(keymap, 'move-down')} ${labelOf(keymap, 'move-up')}`, 'scroll'], [labelOf(keymap, 'mark'), 'next page'], [labelOf(keymap, 'quit'), 'back']]
+		: [];
+};
+
+/** What may follow the first key of a sequence. */
+export const choiceHints = ({pendingKey, keymap}: Model, place: Place): readonly Hint[] => {
+	if (pendingKey === '') {
+		return [];
+	}
+
+	const pairs = keymapOf(place, keymap).flatMap(binding => binding.keys.filter(key => key.startsWith(`${pendingKey} `)).map(key => ({...binding, second: key.slice(pendingKey.length + 1)})));
+	const choices = pairs.flatMap(({second, choice}): Hint[] => choice === undefined ? [] : [[keyLabel(second), choice]]);
+	const hasCapitals = choices.length > 0 && pairs.some(({action, second}) => action.endsWith(' reversed') && second !== second.toLowerCase());
+	return hasCapitals ? [...choices, ['capitals', 'reversed']] : choices;
 };
 
 /** Hints, each whole or not at all: where there is little room the first ones, and always the last two, which tell where the others are and the way out. */
@@ -52,23 +73,17 @@ export const hintSpans = (hints: readonly Hint[], width: number): Span[] => {
 	return shown.flatMap(hint => spansOf(hint));
 };
 
-/** What may follow the first key of a sequence. */
-const pendingHints: Readonly<Record<string, readonly Hint[]>> = {
-	',': [['n', 'name'], ['s', 'size'], ['m', 'time'], ['e', 'extension'], ['capitals', 'reversed']],
-	y: [['p', 'copy the path'], ['n', 'the name'], ['c', 'a download command']],
-};
-
 /** The second line: what has just happened, how far a task is, or the hints. */
 export const lower = (model: Model, hints: readonly Hint[] = hintsOf(model)): Span[] => {
 	const {columns} = model.size;
 	const [task] = model.tasks;
 	const layer = topLayer(model);
 	if (layer?.type === 'fuzzy' || layer?.type === 'find') {
-		return fieldSpans(layer, columns, layer.type === 'fuzzy' ? 'filter: ' : '/');
+		return fieldSpans(layer, columns, fieldLead(layer.type));
 	}
 
-	const choices = pendingHints[model.pendingKey];
-	if (layer === undefined && choices !== undefined) {
+	const choices = layer === undefined ? choiceHints(model, 'browse') : [];
+	if (choices.length > 0) {
 		return hintSpans(choices, columns);
 	}
 

@@ -1,78 +1,35 @@
-import type {TextProps} from 'ink';
-import type {Tone} from '../text/tones.js';
+import type {ColourDepth} from '../settings/look.js';
+import {roles, type Attribute, type Role, type RoleStyle, type ThemeChoice} from '../settings/theme.js';
+import {colourCode} from './colour.js';
+import {themes} from './themes.js';
 
-/** What a piece of the screen means; a theme says how that looks. */
-export type Role =
-	| 'plain' | 'dim' | 'match' | 'folder' | 'special' | 'marked' | 'focus' | 'focus-away' | 'range' | 'title' | 'warning' | 'problem' | 'success' | 'key' | 'status' | 'frame' | Tone;
+export type {Role} from '../settings/theme.js';
 
-export type Style = Pick<TextProps, 'color' | 'bold' | 'dimColor' | 'inverse' | 'italic' | 'underline'>;
+/** How each role looks: the sequences before and after its text. */
+export type Theme = Readonly<Record<Role, {readonly open: string; readonly close: string}>>;
 
-export type Theme = Readonly<Record<Role, Style>>;
+const switches: ReadonlyArray<readonly [attribute: Attribute, on: string, off: string]> = [
+	['bold', '1', '22'], ['dim', '2', '22'], ['italic', '3', '23'], ['underline', '4', '24'], ['inverse', '7', '27'],
+];
 
-/** The terminal's own 16 colours and inverse: right on dark and light backgrounds alike. */
-export const terminalTheme: Theme = {
-	plain: {},
-	dim: {dimColor: true},
-	match: {color: 'green', bold: true},
-	folder: {color: 'blue', bold: true},
-	special: {color: 'magenta'},
-	marked: {color: 'yellow', bold: true},
-	focus: {inverse: true},
-	'focus-away': {underline: true},
-	range: {color: 'yellow'},
-	title: {bold: true},
-	warning: {color: 'yellow', bold: true},
-	problem: {color: 'red', bold: true},
-	success: {color: 'green'},
-	key: {bold: true},
-	status: {},
-	frame: {dimColor: true},
-	keyword: {color: 'magenta'},
-	string: {color: 'green'},
-	number: {color: 'cyan'},
-	comment: {dimColor: true},
-	name: {color: 'blue'},
-	meta: {color: 'yellow'},
-	heading: {color: 'blue', bold: true},
-	strong: {bold: true},
-	emphasis: {italic: true},
-	link: {color: 'cyan', underline: true},
-	added: {color: 'green'},
-	removed: {color: 'red'},
-	faint: {dimColor: true},
-	'entry-folder': {color: 'blue', bold: true},
+const sequences = (style: RoleStyle, depth: ColourDepth): Theme[Role] => {
+	const pairs = [
+		...switches.filter(([attribute]) => style[attribute]).map(([, on, off]) => [on, off] as const),
+		...([[style.color, false, '39'], [style.background, true, '49']] as const)
+			.map(([colour, isBackground, off]) => [colour === undefined ? '' : colourCode(colour, depth, isBackground), off] as const)
+			.filter(([on]) => on !== ''),
+	];
+	// One sequence each: Ink knows what ends it.
+	const write = (codes: readonly string[]): string => codes.map(code => `\u{1B}[${code}m`).join('');
+	return {open: write(pairs.map(([on]) => on)), close: write(pairs.map(([, off]) => off).toReversed())};
 };
 
-/** Attributes only, for `NO_COLOR`. */
-export const plainTheme: Theme = {
-	plain: {},
-	dim: {dimColor: true},
-	match: {bold: true, underline: true},
-	folder: {bold: true},
-	special: {underline: true},
-	marked: {bold: true},
-	focus: {inverse: true},
-	'focus-away': {underline: true},
-	range: {bold: true},
-	title: {bold: true},
-	warning: {bold: true},
-	problem: {bold: true, inverse: true},
-	success: {bold: true},
-	key: {bold: true},
-	status: {},
-	frame: {dimColor: true},
-	keyword: {bold: true},
-	string: {},
-	number: {},
-	comment: {dimColor: true},
-	name: {},
-	meta: {},
-	heading: {bold: true, underline: true},
-	strong: {bold: true},
-	emphasis: {italic: true},
-	link: {underline: true},
-	added: {bold: true},
-	removed: {dimColor: true},
-	faint: {dimColor: true},
-	'entry-folder': {bold: true},
+/** A theme as the terminal is handed it. Without colours the attributes are those of a theme of their own, with what the user has changed. */
+export const themeOf = ({base, roles: changed}: ThemeChoice, depth: ColourDepth): Theme => {
+	const styles = themes[depth === 0 ? 'none' : base];
+	return Object.fromEntries(roles.map(role => [role, sequences({...styles[role], ...changed[role]}, depth)])) as Theme;
 };
+
+export const terminalTheme = themeOf({base: 'terminal', roles: {}}, 16);
+
+export const plainTheme = themeOf({base: 'terminal', roles: {}}, 0);

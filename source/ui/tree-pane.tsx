@@ -4,7 +4,7 @@ import {rangeRows} from '../explorer/marking.js';
 import type {Model} from '../explorer/model.js';
 import {rowsOf} from '../explorer/tree.js';
 import {Line} from './line.js';
-import {legacyRemark, rowSpans} from './present.js';
+import {legacyRemark, messageOf, rowSpans} from './present.js';
 import type {Theme} from './theme.js';
 
 /** The rows of the tree that are on screen, and no others. */
@@ -16,7 +16,7 @@ export function TreePane({model, width, height, theme}: {readonly model: Model; 
 		<Box flexDirection='column' width={width} height={height} flexShrink={0}>
 			{rows.map((row, index) => {
 				const isFocused = model.scroll + index === model.cursor.index;
-				const spans = rowSpans(row, model.facts.get(row.path), width, {
+				const spans = rowSpans(row.type === 'message' ? {...row, name: messageOf(row, model.keymap)} : row, model.facts.get(row.path), width, {
 					isFocused,
 					hasKeys: hasKeys || model.layers.length > 0,
 					isMarked: model.marks.has(row.path),

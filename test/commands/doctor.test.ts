@@ -334,6 +334,6 @@ test.each<[string, Readonly<Record<string, string>>, string]>([
 test('on a good terminal doctor says what it is', async () => {
 	const terminal = launch(await makePlace(), ['doctor'], {columns: 300, env: {LANG: 'C', LC_CTYPE: 'de_DE.utf8'}});
 	expect(await terminal.exit).toMatchObject({exitCode: 0});
-	expect(terminal.text()).toContain('terminal      xterm-256color, 300x24, de_DE.utf8');
+	expect(terminal.text()).toContain('terminal      xterm-256color, 300x24, de_DE.utf8; theme terminal, 256 colours, UTF-8 glyphs, mouse off');
 	expect(terminal.text()).toContain('1 session, none broken');
 });

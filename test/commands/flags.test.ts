@@ -54,7 +54,7 @@ describe('flags', () => {
 			checkPlaces(read('--no-sweep'), 'add');
 		}).toThrow('it goes with sojourn without a command, sojourn start');
 		const places: Record<string, string[]> = {
-			session: ['explorer', 'path', 'add', 'ls', 'export', 'rm', 'legacy'], new: ['explorer', 'add'], 'no-sweep': ['explorer', 'start'],
+			session: ['explorer', 'path', 'add', 'ls', 'export', 'rm', 'legacy'], new: ['explorer', 'add'], 'no-sweep': ['explorer', 'start'], theme: ['explorer', 'demo'], mouse: ['explorer', 'demo'],
 			all: ['explorer', 'sessions', 'sweep', 'ls', 'export', 'keep', 'unkeep', 'end', 'doctor', 'legacy'], 0: ['ls', 'sessions'], 'no-sizes': ['sessions'],
 			label: ['start', 'legacy'], bulk: ['add'], batch: ['add'], name: ['add'], tree: ['ls'], zip: ['export'], to: ['export', 'legacy'], overwrite: ['export'], 'dry-run': ['sweep', 'legacy'], keep: ['demo'], hours: ['keep'], force: ['end'], yes: ['end', 'rm', 'legacy'],
 		};

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {matchingCommands} from '../../source/explorer/commands.js';
-import {keymapOf} from '../../source/explorer/keymap.js';
+import {defaultKeymap, keymapOf} from '../../source/explorer/keymap.js';
 import {openExplorer} from '../helpers/explorer.js';
 
 const tree = {single: ['a.txt', 'b.png'], bulk: ['one/'], 'bulk/one': ['x.png']};
@@ -34,7 +34,7 @@ describe('commands', () => {
 			const byName = openExplorer(tree);
 			byName.press('j', ':');
 			byName.send({type: 'text-pasted', text: binding.help});
-			const index = matchingCommands(binding.help).indexOf(binding);
+			const index = matchingCommands(binding.help, defaultKeymap).indexOf(binding);
 			byName.press(...Array.from({length: index}, () => 'down'), 'return');
 			const seen = ({layers, tree: {sort, showsHidden}, marks, rangeFrom, pane, cursor}: ReturnType<typeof byKey.model>): unknown => ({layers: layers.map(({type}) => type), sort, showsHidden, marks, rangeFrom, pane, cursor});
 			expect([binding.action, seen(byName.model())]).toEqual([binding.action, seen(byKey.model())]);

@@ -7,7 +7,7 @@ import {createKeySplitter, longestPaste, type Input} from '../../source/explorer
 const escape = '\u{1B}';
 
 const names = (inputs: readonly Input[]): string[] =>
-	inputs.map(input => input.type === 'key' ? input.key : `paste:${input.text}`);
+	inputs.map(input => input.type === 'key' ? input.key : (input.type === 'paste' ? `paste:${input.text}` : `${input.kind}:${input.row},${input.column}`));
 
 /** What a user at rest gets from these chunks: whatever waits is flushed at the end. */
 const read = (...chunks: string[]): string[] => {
@@ -91,6 +91,12 @@ const known: ReadonlyArray<readonly [bytes: string, name: string]> = [
 	['[97;5:2u', 'ctrl+a'],
 	['[1;1:1B', 'down'],
 	['[97;65u', 'a'],
+	['[<0;1;1M', 'click:0,0'],
+	['[<0;300;120M', 'click:119,299'],
+	['[<4;10;20M', 'click:19,9'],
+	['[<64;10;20M', 'wheel-up:19,9'],
+	['[<65;10;20M', 'wheel-down:19,9'],
+	['[<81;10;20M', 'wheel-down:19,9'],
 ].map(([bytes, name], index) => [index >= 17 ? `${escape}${bytes}` : bytes!, name!] as const);
 
 const swallowed: readonly string[] = [
@@ -112,8 +118,16 @@ const swallowed: readonly string[] = [
 	`${escape}[8;40;120t`,
 	`${escape}[I`,
 	`${escape}[O`,
-	`${escape}[<0;10;20M`,
+	`${escape}[<0;10;20m`,
+	`${escape}[<1;10;20M`,
+	`${escape}[<2;10;20M`,
+	`${escape}[<32;10;20M`,
+	`${escape}[<35;10;20M`,
+	`${escape}[<66;10;20M`,
 	`${escape}[<64;10;20m`,
+	`${escape}[<0;0;1M`,
+	`${escape}[<0;10M`,
+	`${escape}[<128;10;20M`,
 	`${escape}[M !!`,
 	`${escape}[Mq\rj`,
 	`${escape}[97;1:3u`,

@@ -42,6 +42,9 @@ export type TestTerminal = {
 	readonly cursor: () => {readonly row: number; readonly column: number};
 	readonly isAlternate: () => boolean;
 	readonly isPasteBracketed: () => boolean;
+	readonly isMouseReported: () => boolean;
+	/** Clicks a place of the screen, counted from 0, or turns the wheel over it, as a terminal reports it that was asked to. */
+	readonly mouse: (kind: 'click' | 'wheel-up' | 'wheel-down', row: number, column: number) => void;
 	/** Bytes that the program has written so far. */
 	readonly bytesWritten: () => number;
 	/** Everything that the program has written so far. */
@@ -205,6 +208,15 @@ export const openTerminal = (options: TerminalOptions): TestTerminal => {
 		cursor: () => ({row: terminal.buffer.active.cursorY, column: terminal.buffer.active.cursorX}),
 		isAlternate: () => terminal.buffer.active.type === 'alternate',
 		isPasteBracketed: () => terminal.modes.bracketedPasteMode,
+		isMouseReported: () => terminal.modes.mouseTrackingMode !== 'none',
+		mouse(kind, row, column) {
+			if (terminal.modes.mouseTrackingMode === 'none') {
+				return;
+			}
+
+			const report = (code: number, end: string) => `\u{1B}[<${code};${column + 1};${row + 1}${end}`;
+			send(kind === 'click' ? report(0, 'M') + report(0, 'm') : report(kind === 'wheel-up' ? 64 : 65, 'M'));
+		},
 		bytesWritten: () => Buffer.byteLength(output),
 		output: () => output,
 		waitFor,

@@ -13,6 +13,8 @@ import {
 	type SettingsInput,
 } from '../../source/settings/settings.js';
 
+const plainLook = {theme: {base: 'terminal', roles: {}}, depth: 16, isAscii: true, hasMouse: false, isLinear: false, keys: {}};
+
 const configPath = '/home/ada/.config/sojourn/config.json';
 const defaults = {outputs: '/data/outputs', exportTo: '/work'};
 
@@ -89,7 +91,7 @@ describe('precedence', () => {
 			outputs: {value: '/from/config', source: 'config'},
 			maxAgeHours: {value: 24, source: 'default'},
 			exportTo: {value: '/exports', source: 'config'},
-			noColor: false,
+			look: plainLook,
 		});
 	});
 
@@ -98,12 +100,12 @@ describe('precedence', () => {
 			outputs: {value: '/data/outputs', source: 'default'},
 			maxAgeHours: {value: 24, source: 'default'},
 			exportTo: {value: '/work', source: 'default'},
-			noColor: false,
+			look: plainLook,
 		});
 	});
 
 	test.each([[undefined, false], ['', false], ['1', true], ['0', true], ['no', true]])('NO_COLOR of %j means %j', (value, noColor) => {
-		expect(resolve({environment: {NO_COLOR: value}}).noColor).toBe(noColor);
+		expect(resolve({environment: {NO_COLOR: value}}).look.depth === 0).toBe(noColor);
 	});
 });
 
@@ -162,9 +164,9 @@ describe('the config file', () => {
 		expect(errorOf({config})).toMatchObject({setting: configPath, value: config});
 	});
 
-	test.each(['theme', 'maxagehours', 'session', 'toString', '__proto__'])('may not hold the unknown key %s', key => {
+	test.each(['colour', 'maxagehours', 'session', 'toString', '__proto__'])('may not hold the unknown key %s', key => {
 		const config: unknown = JSON.parse(`{"maxAgeHours": 3, "${key}": 1}`);
-		expect(errorOf({config}).message).toBe(`${configPath}: "${key}" is not a setting; known are outputs, maxAgeHours, exportTo`);
+		expect(errorOf({config}).message).toBe(`${configPath}: "${key}" is not a setting; known are outputs, maxAgeHours, exportTo, theme, keys, mouse, screenReader`);
 	});
 
 	it('may name directories of the home directory', () => {

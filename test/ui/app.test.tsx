@@ -17,7 +17,7 @@ import {
 } from '../helpers/explorer.js';
 import {renderAt} from '../helpers/render.js';
 
-const sizes = [[40, 10], [80, 24], [120, 40], [200, 60]] as const;
+const sizes = [[40, 10], [80, 24], [120, 40], [200, 60], [400, 100]] as const;
 
 /** Names that take other columns than they have code units, or could do harm. */
 const odd = ['日本語のとても長い名前'.repeat(6), 'e\u{301}'.repeat(70), 'שלום עולם.txt', '👩‍👩‍👧 family.png', 'a\u{1B}[31m\u{202E}\n\t.txt', '\u{DCE9}t\u{DCE9}.txt', 'x'.repeat(255), ' leading', String.raw`back\slash`];

@@ -223,7 +223,7 @@ describe('a picture', () => {
 		const painter = createPainter();
 		let last = '';
 		for (const [shown, picture] of frames) {
-			last = painter.paint(shown, 20, 3, picture);
+			last = painter.paint(shown, 20, 3, undefined, picture);
 			await feed(terminal, last);
 		}
 
@@ -256,14 +256,14 @@ describe('a picture', () => {
 		const terminal = createScreen(20, 3);
 		const text = placeholder.repeat(20);
 		for (let number = 0; number < 6000; number++) {
-			const bytes = painter.paint(text, 20, 3, {top: 0, left: 0, cellAt: (_, column) => ({text: '▀', width: 1, style: colourStyle(`38;2;${number >> 8};${number & 255};${column}`, ''), isDoubtful: false})});
+			const bytes = painter.paint(text, 20, 3, undefined, {top: 0, left: 0, cellAt: (_, column) => ({text: '▀', width: 1, style: colourStyle(`38;2;${number >> 8};${number & 255};${column}`, ''), isDoubtful: false})});
 			if (number > 5990) {
 				await feed(terminal, bytes);
 			}
 		}
 
 		const fresh = createScreen(20, 3);
-		await feed(fresh, createPainter().paint(text, 20, 3, {top: 0, left: 0, cellAt: (_, column) => ({text: '▀', width: 1, style: colourStyle(`38;2;${5999 >> 8};${5999 & 255};${column}`, ''), isDoubtful: false})}));
+		await feed(fresh, createPainter().paint(text, 20, 3, undefined, {top: 0, left: 0, cellAt: (_, column) => ({text: '▀', width: 1, style: colourStyle(`38;2;${5999 >> 8};${5999 & 255};${column}`, ''), isDoubtful: false})}));
 		expect(cellsOf(terminal)).toEqual(cellsOf(fresh));
 	});
 });

@@ -60,7 +60,7 @@ describe('a picture on the screen', () => {
 		const frame = rendered.styledFrame();
 		rendered.unmount();
 		const terminal = createScreen(columns, rows);
-		await feed(terminal, createPainter().paint(frame, columns, rows, placePicture(model)));
+		await feed(terminal, createPainter().paint(frame, columns, rows, undefined, placePicture(model)));
 		const placeholders = frame.split(placeholder).length - 1;
 		const drawn = linesOf(terminal).join('').split('▀').length - 1;
 		expect(placeholders).toBeGreaterThan(0);

@@ -10,6 +10,7 @@ import {openScreen} from '../../source/ui/screen.js';
 import {openExplorer} from '../helpers/explorer.js';
 import {temporaryFolder} from '../helpers/folders.js';
 import {createScreen, feed, linesOf} from '../helpers/screen.js';
+import {plainLook} from '../helpers/look.js';
 
 type FakeTerminal = {
 	readonly stdin: EventEmitter;
@@ -56,7 +57,7 @@ const open = (terminal: FakeTerminal, loop: Loop): Opened => {
 	const {close} = openScreen(loop, {
 		stdin: terminal.stdin as unknown as ReadStream,
 		stdout: terminal.stdout as unknown as WriteStream,
-		hasColor: true, isInTmux: false,
+		look: plainLook, isInTmux: false,
 		onCrash(error) {
 			crashes.push(error);
 		},

@@ -5,6 +5,8 @@ import process from 'node:process';
 import {Directory, nativePath} from '../../files/descriptor.js';
 import {lock} from '../../files/lock.js';
 import {mayLookAtOthers} from '../../files/open-files.js';
+import type {Look} from '../../settings/look.js';
+import {isUtf8, localeOf} from '../../settings/locale.js';
 import {formatDuration} from '../../text/age.js';
 import {codeOf, reasonOf} from '../../text/errors.js';
 import type {Context, Places} from '../context.js';
@@ -47,8 +49,19 @@ export const checkSight = async ({uid, flags}: Pick<Context, 'uid' | 'flags'>): 
 
 type Terminal = Pick<Context, 'stdin' | 'stdout' | 'environment'>;
 
-export const checkTerminal = ({stdin, stdout, environment}: Terminal): Check => {
-	const {TERM: type = '', LC_ALL: all, LC_CTYPE: characters, LANG: language} = environment;
+const colours = {0: 'no colours (NO_COLOR)', 16: 'the terminal\'s 16 colours', 256: '256 colours', 24: '24-bit colours'} as const;
+
+const describeLook = ({theme, depth, isAscii, hasMouse, isLinear, keys}: Look): string => [
+	`theme ${theme.base}${Object.keys(theme.roles).length === 0 ? '' : ' with changes'}, ${colours[depth]}`,
+	isAscii ? 'plain ASCII' : 'UTF-8 glyphs',
+	`mouse ${hasMouse ? 'on' : 'off'}`,
+	...(isLinear ? ['lines for a screen reader'] : []),
+	...(Object.keys(keys).length === 0 ? [] : ['keys of your own']),
+].join(', ');
+
+/** @param look - absent where the settings are so wrong that nobody knows */
+export const checkTerminal = ({stdin, stdout, environment}: Terminal, look?: Look): Check => {
+	const {TERM: type = ''} = environment;
 	if (!stdin.isTTY || !stdout.isTTY) {
 		return good('terminal', 'none: the explorer needs one on standard input and output; all other commands do not');
 	}
@@ -57,12 +70,12 @@ export const checkTerminal = ({stdin, stdout, environment}: Terminal): Check => 
 		return bad('terminal', `TERM is ${type === '' ? 'not set' : `"${type}"`}, which cannot show the explorer`, 'set TERM to what your terminal is, such as xterm-256color');
 	}
 
-	const locale = [all, characters, language].find(value => value !== undefined && value !== '');
-	if (locale === undefined || !/utf-?8/i.test(locale)) {
-		return bad('terminal', `the locale is ${locale ?? 'not set'}, which is no UTF-8: names and lines may look wrong`, 'set LANG to a UTF-8 locale, such as C.UTF-8');
+	const locale = localeOf(environment) ?? 'not set';
+	if (!isUtf8(environment)) {
+		return bad('terminal', `the locale is ${locale}, which is no UTF-8: the explorer draws with plain ASCII, and shows the bytes of all other characters`, 'set LANG to a UTF-8 locale, such as C.UTF-8');
 	}
 
-	return good('terminal', `${type}, ${stdout.columns ?? '?'}x${stdout.rows ?? '?'}, ${locale}`);
+	return good('terminal', `${type}, ${stdout.columns ?? '?'}x${stdout.rows ?? '?'}, ${locale}${look === undefined ? '' : `; ${describeLook(look)}`}`);
 };
 
 /** @throws ENOENT only if nothing is there: a link that leads nowhere is something */
