@@ -54,40 +54,42 @@ const lastingCaches = () => {
 	},
 };
 
+/** What the program and its worker have in common: a module, and chunks that are loaded when they are needed. */
+const bundle = {
+	target: 'node22',
+	format: 'esm',
+	splitting: true,
+	chunkNames: 'chunks/[name]-[hash]',
+	minify: !process.argv.includes('--readable'),
+	keepNames: false,
+	jsx: 'automatic',
+	define: {
+		'process.env.NODE_ENV': '"production"',
+		// The WebAssembly loader of yoga-layout asks for `fetch`, and touching it makes Node load its whole HTTP client.
+		fetch: 'undefined',
+		'import.meta.workerScript': '"../preview/worker.js"',
+		'Intl.Segmenter': 'LazySegmenter',
+	},
+	inject: ['source/lazy-segmenter.js'],
+	plugins: [quickWidth, lastingCaches],
+	alias: {
+		// Only with DEV=true, for Ink's own developers.
+		'react-devtools-core': './source/empty.js',
+	},
+	banner: {
+		// What is CommonJS among the dependencies asks for Node's modules by require.
+		js: 'import {createRequire as __createRequire} from \'node:module\';\nconst require = __createRequire(import.meta.url);',
+	},
+};
+
 await rm(new URL('../dist', import.meta.url), {recursive: true, force: true});
 
 await Promise.all([
 	build({...common, entryPoints: ['source/bin.ts'], target: 'es5', format: 'cjs', banner: {js: '#!/usr/bin/env node'}, outExtension: {'.js': '.cjs'}, external: ['./start.cjs']}),
 	build({...common, entryPoints: ['source/start.ts'], target: 'node22', format: 'cjs', outExtension: {'.js': '.cjs'}}),
-	build({
-		...common,
-		entryPoints: {cli: 'source/cli.ts', 'preview-worker': 'source/preview/worker.ts'},
-		target: 'node22',
-		format: 'esm',
-		splitting: true,
-		chunkNames: 'chunks/[name]-[hash]',
-		minify: !process.argv.includes('--readable'),
-		keepNames: false,
-		jsx: 'automatic',
-		define: {
-			'process.env.NODE_ENV': '"production"',
-			// The WebAssembly loader of yoga-layout asks for `fetch`, and touching it makes Node load its whole HTTP client.
-			fetch: 'undefined',
-			// From the chunks, where everything is that is loaded lazily.
-			'process.env.SOJOURN_WORKER': '"../preview-worker.js"',
-			'Intl.Segmenter': 'LazySegmenter',
-		},
-		inject: ['source/lazy-segmenter.js'],
-		plugins: [quickWidth, lastingCaches],
-		alias: {
-			// Only with DEV=true, for Ink's own developers.
-			'react-devtools-core': './source/empty.js',
-		},
-		banner: {
-			// What is CommonJS among the dependencies asks for Node's modules by require.
-			js: 'import {createRequire as __createRequire} from \'node:module\';\nconst require = __createRequire(import.meta.url);',
-		},
-	}),
+	build({...common, ...bundle, entryPoints: ['source/cli.ts']}),
+	// By itself: if it shared chunks with the program, that would be in more pieces, and start the slower.
+	build({...common, ...bundle, entryPoints: {worker: 'source/preview/worker.ts'}, outdir: 'dist/preview'}),
 ]);
 
 await chmod(new URL('../dist/bin.cjs', import.meta.url), 0o755);

@@ -2,7 +2,7 @@ import {Buffer} from 'node:buffer';
 import type {OpenFile, Outputs} from '../outputs/outputs.js';
 import {isPlainAscii} from '../text/printable.js';
 import {kindOf, type Kind} from './kind.js';
-import {readContent, readKind, readPlainly} from './read-file.js';
+import {readBytes, readPlainly} from './plain.js';
 import type {Content, Preview} from './shapes.js';
 import {headLength, readLimit, TooLong, withHead, type PreviewOptions, type ReadOptions, type Source} from './source.js';
 
@@ -35,11 +35,11 @@ const readFile = async (open: () => Source, options: ReadOptions, workshop: Prev
 	const headed = withHead(source, head);
 	const kind = kindOf(source.name, head);
 	if (isQuick(kind, source.bytes)) {
-		return readKind(headed, kind, options);
+		return kind.type === 'known' ? readBytes(headed, kind.title) : readPlainly(headed);
 	}
 
 	if (workshop === undefined) {
-		return readContent(headed, options);
+		return readHere(headed, options);
 	}
 
 	try {
@@ -52,6 +52,11 @@ const readFile = async (open: () => Source, options: ReadOptions, workshop: Prev
 			: beginning(await readPlainly(withHead(open(), head)), error);
 	}
 };
+
+/** The program as it is built has a worker, and leaves the readers to it. */
+const readHere = async (source: Source, options: ReadOptions): Promise<Content> => import.meta.workerScript === undefined
+	? (await import('./read-file.js')).readContent(source, options)
+	: readPlainly(source);
 
 const reasonFor = (error: unknown): string => error instanceof TooLong ? 'this took too long to read, and was given up' : 'this cannot be read';
 

@@ -1,15 +1,8 @@
 import {kindOf, type Kind, type TextKind} from './kind.js';
+import {readBeginning, readBytes} from './plain.js';
 import type {Content} from './shapes.js';
-import {headLength, previewLimit, Unreadable, type ReadOptions, type Source} from './source.js';
-import {decodeRaw, isText, printableLinesOf} from './text.js';
-
-/** Bytes of a file that is no text that are shown. */
-const bytesLimit = 16_384;
-
-/** The beginning of a file that no reader knows. */
-export const readBytes = async (source: Source, title: string): Promise<Content> => ({
-	kind: 'bytes', title, bytes: await source.read(0, bytesLimit), isCut: source.bytes > bytesLimit,
-});
+import {headLength, Unreadable, type ReadOptions, type Source} from './source.js';
+import {printableLinesOf} from './text.js';
 
 const readTextOf = async (kind: TextKind, text: string, isCut: boolean): Promise<Content> => {
 	switch (kind.type) {
@@ -40,13 +33,9 @@ const readTextOf = async (kind: TextKind, text: string, isCut: boolean): Promise
 };
 
 const readText = async (source: Source, kind: TextKind): Promise<Content> => {
-	const bytes = await source.read(0, Math.min(previewLimit, source.bytes));
-	return readTextOf(kind, decodeRaw(bytes, source.bytes > bytes.length), source.bytes > bytes.length);
+	const {text, isCut} = await readBeginning(source);
+	return readTextOf(kind, text, isCut);
 };
-
-/** A text as it is, whatever its kind: for what its own reader cannot cope with. */
-export const readPlainly = async (source: Source): Promise<Content> =>
-	isText(await source.read(0, headLength)) ? readText(source, {type: 'text'}) : readBytes(source, 'binary file');
 
 /** What a regular file holds. It is bounded in bytes, not in time: whoever calls it sees to that. */
 export const readKind = async (source: Source, kind: Kind, options: ReadOptions): Promise<Content> => {

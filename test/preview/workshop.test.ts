@@ -26,7 +26,7 @@ const scriptOf = async (code: string): Promise<URL> => {
 	return pathToFileURL(file);
 };
 
-const built = pathToFileURL(path.resolve(import.meta.dirname, '../../dist/preview-worker.js'));
+const built = pathToFileURL(path.resolve(import.meta.dirname, '../../dist/preview/worker.js'));
 const options = {colours: 256};
 const source = memorySource('a.json', Buffer.from('{"a": [1, 2]}'));
 

@@ -1,4 +1,3 @@
-import process from 'node:process';
 import type {Preview} from '../../preview/shapes.js';
 import type {Workshop} from '../../preview/source.js';
 import {reasonOf} from '../../text/errors.js';
@@ -6,9 +5,6 @@ import {outputsPath, whileOpen, type Dispatch, type Services} from './services.j
 
 /** Milliseconds that keys must rest before a preview is read: who runs through a list does not read every file in it. */
 const rest = 40;
-
-/** What the worker runs, from where this is: the build knows. Without it, from the sources, files are read where the keys are. */
-const workshopScript = process.env.SOJOURN_WORKER;
 
 /** The legacy row stands for two folders of the outputs directory, in which are the sessions of all users, too. */
 const previewLegacy = async (services: Services): Promise<Preview> => ({
@@ -29,7 +25,7 @@ export const createPreviewReader = (services: Services, dispatch: Dispatch): {re
 
 	const openWorkshop = async (): Promise<Workshop> => {
 		const {createWorkshop} = await import('../../preview/workshop.js');
-		workshop ??= createWorkshop(new URL(workshopScript!, import.meta.url));
+		workshop ??= createWorkshop(new URL(import.meta.workerScript ?? '', import.meta.url));
 		return workshop;
 	};
 
@@ -37,7 +33,7 @@ export const createPreviewReader = (services: Services, dispatch: Dispatch): {re
 	const readKind = async (path: string, signal: AbortSignal): Promise<Preview> => {
 		const {readPreview} = await import('../../preview/preview.js');
 		return readPreview(services.outputs, outputsPath(services, path), {
-			signal, colours: services.colours, workshop: workshopScript === undefined ? undefined : openWorkshop,
+			signal, colours: services.colours, workshop: import.meta.workerScript === undefined ? undefined : openWorkshop,
 		});
 	};
 
