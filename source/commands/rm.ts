@@ -1,6 +1,6 @@
 import type {Outputs} from '../outputs/outputs.js';
 import {checkUsable} from '../outputs/sessions.js';
-import {joinPath, parentOf} from '../outputs/path.js';
+import {joinPath, outermost} from '../outputs/path.js';
 import {compareNatural} from '../text/natural-order.js';
 import {Failure, reasonOf} from '../text/errors.js';
 import {printable} from '../text/printable.js';
@@ -47,16 +47,6 @@ export const discardOutput = async (context: Pick<Context, 'log' | 'now'>, {outp
 	return discarding.leftover;
 };
 
-const isBelowOneOf = (path: string, others: ReadonlySet<string>): boolean => {
-	for (let around = parentOf(path); around !== ''; around = parentOf(around)) {
-		if (others.has(around)) {
-			return true;
-		}
-	}
-
-	return false;
-};
-
 /** The outputs that PATHs name, none twice and none below another. The two parts of a session stay: what is in them is meant. */
 const resolve = async (outputs: Outputs, id: string, words: readonly string[]): Promise<string[]> => {
 	const found = new Set<string>();
@@ -77,7 +67,7 @@ const resolve = async (outputs: Outputs, id: string, words: readonly string[]): 
 		}
 	}
 
-	return [...found].filter(path => !isBelowOneOf(path, found)).sort(compareNatural);
+	return outermost([...found]).sort(compareNatural);
 };
 
 const listed = 10; // Of many outputs, the first are shown.

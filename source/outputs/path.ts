@@ -42,3 +42,17 @@ export const parentOf = (path: string): string => {
 export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 export const joinPath = (parent: string, name: string): string => parent === '' ? name : `${parent}/${name}`;
+
+/** Paths that lie below no other of the list: what is below goes with it. */
+export const outermost = (paths: readonly string[]): string[] => {
+	const all = new Set(paths);
+	return paths.filter(path => {
+		for (let around = parentOf(path); around !== ''; around = parentOf(around)) {
+			if (all.has(around)) {
+				return false;
+			}
+		}
+
+		return true;
+	});
+};

@@ -1,21 +1,7 @@
 import type {Facts} from '../../outputs/outputs.js';
-import {nameOf, parentOf} from '../../outputs/path.js';
+import {nameOf, outermost, parentOf} from '../../outputs/path.js';
 import type {Totals} from '../model.js';
 import {outputsPath, type Services} from './services.js';
-
-/** Paths that lie below no other of the list. */
-const outermost = (paths: readonly string[]): string[] => {
-	const all = new Set(paths);
-	return paths.filter(path => {
-		for (let around = parentOf(path); around !== ''; around = parentOf(around)) {
-			if (all.has(around)) {
-				return false;
-			}
-		}
-
-		return true;
-	});
-};
 
 /** What some entries of one folder are; nothing, if the folder is gone. */
 const statGroup = async (services: Services, parent: string, paths: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Facts>> => {

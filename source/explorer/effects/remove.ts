@@ -1,25 +1,11 @@
 import {reasonOf} from '../../text/errors.js';
 import {printable} from '../../text/printable.js';
 import {plural} from '../../text/size.js';
-import {nameOf, parentOf} from '../../outputs/path.js';
+import {nameOf, outermost} from '../../outputs/path.js';
 import type {Effect} from '../messages.js';
 import type {Dispatch, Services} from './services.js';
 
 type RemoveEffect = Extract<Effect, {type: 'remove'}>;
-
-/** Paths that lie below no other of the list: what is below goes with it. */
-const outermost = (paths: readonly string[]): string[] => {
-	const all = new Set(paths);
-	return paths.filter(path => {
-		for (let around = parentOf(path); around !== ''; around = parentOf(around)) {
-			if (all.has(around)) {
-				return false;
-			}
-		}
-
-		return true;
-	});
-};
 
 /** Removes outputs of a session, one after the other; what fails stops nothing else. */
 const remove = async (services: Services, dispatch: Dispatch, {id, session, paths}: RemoveEffect, signal: AbortSignal): Promise<void> => {
