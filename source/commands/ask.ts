@@ -1,5 +1,4 @@
 import process from 'node:process';
-import {createInterface} from 'node:readline/promises';
 import {Failure, isAbort} from '../text/errors.js';
 import {printableLines} from '../text/printable.js';
 import type {Context} from './context.js';
@@ -22,6 +21,8 @@ export const confirm = async (context: Context, lines: readonly string[], answer
 		throw new Failure('this asks first, and there is no terminal to ask on: give --yes if you are sure', 2);
 	}
 
+	// Loaded late: the explorer, which shares what asks, never asks here.
+	const {createInterface} = process.getBuiltinModule('node:readline/promises');
 	const questions = createInterface({input: stdin, output: stderr});
 	// The terminal is raw while the line is edited: Ctrl+C comes as a key.
 	questions.on('SIGINT', () => {

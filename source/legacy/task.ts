@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import {type Directory} from '../files/descriptor.js';
 import {codeOf, Failure, isAbort, reasonOf} from '../text/errors.js';
 import {printable} from '../text/printable.js';
-import {formatBytes} from '../text/size.js';
+import {formatCount, formatBytes} from '../text/size.js';
 import type {Problem} from './survey.js';
 
 /** How far a task is. */
@@ -102,6 +102,6 @@ export const checkRoom = async (directory: Directory, place: string, what: strin
 	}
 
 	if (files > 0 && need.entries > ffree) {
-		throw new Failure(`${what} makes ${need.entries.toLocaleString('en-US')} files and folders, but the file system of ${printable(place)} can take ${ffree.toLocaleString('en-US')} more (inodes): make room`);
+		throw new Failure(`${what} makes ${formatCount(need.entries)} files and folders, but the file system of ${printable(place)} can take ${formatCount(ffree)} more (inodes): make room`);
 	}
 };

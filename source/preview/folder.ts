@@ -1,7 +1,7 @@
 import type {Entry, Facts, Outputs} from '../outputs/outputs.js';
 import {compareNatural} from '../text/natural-order.js';
 import {printable} from '../text/printable.js';
-import {plural} from '../text/size.js';
+import {formatCount, plural} from '../text/size.js';
 import {createBuilder} from './builder.js';
 import type {Preview} from './shapes.js';
 
@@ -58,7 +58,7 @@ export const readFolder = async (outputs: Outputs, path: string, facts: Facts, s
 
 	const rest = files + folders + others - first.length;
 	if (rest > 0) {
-		builder.add(`… ${rest.toLocaleString('en-US')} more`, 'faint');
+		builder.add(`… ${formatCount(rest)} more`, 'faint');
 	}
 
 	const body = builder.finish();

@@ -9,7 +9,7 @@ import {nameOfSession, shownSessions, stateOfRow} from '../explorer/sessions.js'
 import {rowsOf} from '../explorer/tree.js';
 import {describeAge} from '../text/age.js';
 import {printable, printableText} from '../text/printable.js';
-import {formatBytes, plural} from '../text/size.js';
+import {formatCount, formatBytes, plural} from '../text/size.js';
 import {dialogLines} from './dialog.js';
 import {fieldLead} from './field.js';
 import {describeMenuItem, describeTask, legacyRemark, messageOf, sessionSpans} from './present.js';
@@ -47,7 +47,7 @@ const kinds = {directory: 'folder', file: 'file', symlink: 'link', other: 'speci
 
 const treeFocus = (model: Model): LinearText['focus'] => {
 	const row = focusedRow(model);
-	const place = `${(model.cursor.index + 1).toLocaleString('en-US')} of ${rowsOf(model.tree).length.toLocaleString('en-US')}`;
+	const place = `${formatCount(model.cursor.index + 1)} of ${formatCount(rowsOf(model.tree).length)}`;
 	if (row.type === 'message') {
 		return {id: row.path + row.name, text: list(messageOf(row, model.keymap), place)};
 	}
@@ -157,7 +157,7 @@ const asidesOf = (model: Model): Told[] => {
 	return [
 		{id: short === undefined ? '' : 'short', text: short?.text.trim() ?? ''},
 		{id: marks.size === 0 ? '' : `${marks.size} ${markTotals.state}`, text: markTotals.state === 'ready' ? `${plural(marks.size, 'output')} marked, ${plural(markTotals.value.files, 'file')}, ${formatBytes(markTotals.value.bytes)}` : ''},
-		{id: filter?.isComplete ? `${filter.ticket}` : '', text: filter === undefined || filter.text === '' ? '' : `${filter.total.toLocaleString('en-US')} match ${printable(filter.text)}`},
+		{id: filter?.isComplete ? `${filter.ticket}` : '', text: filter === undefined || filter.text === '' ? '' : `${formatCount(filter.total)} match ${printable(filter.text)}`},
 		{id: task === undefined ? '' : `${task.id} ${task.isCancelling}`, text: task === undefined ? '' : describeTask(task)},
 		{id: model.pendingKey, text: choiceHints(model, isInSessions(model) ? 'sessions' : 'browse').map(([key, meaning]) => `${key} ${meaning}`).join(', ')},
 		{id: notice === undefined ? '' : `${notice.kind} ${notice.text}`, text: notice?.text ?? ''},

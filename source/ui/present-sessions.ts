@@ -4,7 +4,7 @@ import type {Model, SessionRow, Sessions} from '../explorer/model.js';
 import {shortId} from '../session/id.js';
 import {formatAge, formatDuration} from '../text/age.js';
 import {printable, printableText} from '../text/printable.js';
-import {formatBytes, plural} from '../text/size.js';
+import {formatCount, formatBytes, plural} from '../text/size.js';
 import {fitColumns, truncateEnd, widthOf} from '../text/width.js';
 import type {Span} from './present.js';
 import type {Role} from './theme.js';
@@ -67,7 +67,7 @@ const columns = {
 	owner: {head: 'OWNER', width: 10, cell: ({owner}) => printable(owner)},
 	state: {head: 'STATE', width: 7, cell: (row, {now}) => stateOfRow(row, now) ?? unknown},
 	active: {head: 'USED', width: 4, isRight: true, cell: activity},
-	files: {head: 'FILES', width: 9, isRight: true, cell: ({found}) => found === undefined ? unknown : found.files.toLocaleString('en-US')},
+	files: {head: 'FILES', width: 9, isRight: true, cell: ({found}) => found === undefined ? unknown : formatCount(found.files)},
 	share: {head: 'SHARE', width: barWidth + 8, cell: share},
 	id: {head: 'ID', width: 8, cell: ({session}) => shortId(session.id)},
 } as const satisfies Readonly<Record<string, Column>>;
@@ -157,7 +157,7 @@ export const sessionsSummary = (sessions: Sessions, {now, isAll}: Model, width: 
 	const {files, bytes, counted} = totalsOf(sessions);
 	const all = sessions.rows.size;
 	const shown = shownSessions(sessions, now).length;
-	const what = `${shown < all ? `${shown.toLocaleString('en-US')} of ` : ''}${plural(all, 'session')}${sessions.load.state === 'loading' ? '…' : ''}`;
+	const what = `${shown < all ? `${formatCount(shown)} of ` : ''}${plural(all, 'session')}${sessions.load.state === 'loading' ? '…' : ''}`;
 	const sizes = `${plural(files, 'file')}, ${formatBytes(bytes)}`;
 	const progress = counted < all ? ` (${Math.floor((counted / all) * 100)} % counted)` : '';
 	const space = sessions.space === undefined ? '' : `; ${formatBytes(sessions.space.free)} of ${formatBytes(sessions.space.total)} free`;

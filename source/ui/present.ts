@@ -11,7 +11,7 @@ import {expiryOf} from '../session/expiry.js';
 import {shortId} from '../session/id.js';
 import {formatAge, formatDuration} from '../text/age.js';
 import {printable} from '../text/printable.js';
-import {formatBytes, plural} from '../text/size.js';
+import {formatCount, formatBytes, plural} from '../text/size.js';
 import {
 	fitColumns,
 	truncateEnd,
@@ -158,7 +158,7 @@ export const describeTask = ({
 	}
 
 	if (kind === 'remove') {
-		return `removing ${truncateMiddle(printable(title), 24)}: ${bytes.toLocaleString('en-US')} of ${(totalBytes ?? 0).toLocaleString('en-US')}`;
+		return `removing ${truncateMiddle(printable(title), 24)}: ${formatCount(bytes)} of ${formatCount(totalBytes ?? 0)}`;
 	}
 
 	const elapsed = (updatedAt ?? 0) - (startedAt ?? 0);
@@ -207,7 +207,7 @@ export const filterSpans = ({filter, tree}: Model): Span[] => {
 		return [];
 	}
 
-	return [{text: `  ${filter.total.toLocaleString('en-US')} match ${truncateEnd(printable(filter.text), 20)}${filter.isComplete ? '' : '…'}`, role: 'marked'}];
+	return [{text: `  ${formatCount(filter.total)} match ${truncateEnd(printable(filter.text), 20)}${filter.isComplete ? '' : '…'}`, role: 'marked'}];
 };
 
 /** What the status bar says of the marks. */
@@ -218,7 +218,7 @@ export const markSpans = ({marks, markTotals, rangeFrom, keymap}: Model): Span[]
 	}
 
 	const size = markTotals.state === 'ready' ? `, ${plural(markTotals.value.files, 'file')}, ${formatBytes(markTotals.value.bytes)}` : ', …';
-	return [{text: `  ${marks.size.toLocaleString('en-US')} marked${size}`, role: 'marked'}, ...range];
+	return [{text: `  ${formatCount(marks.size)} marked${size}`, role: 'marked'}, ...range];
 };
 
 /** What the status bar says where changes are not told but looked for. */

@@ -10,7 +10,7 @@ import {isSessionId} from '../../session/id.js';
 import {policyName} from '../../settings/policy.js';
 import {codeOf, reasonOf} from '../../text/errors.js';
 import {shellQuote} from '../../text/shell.js';
-import {formatBytes, plural} from '../../text/size.js';
+import {formatCount, formatBytes, plural} from '../../text/size.js';
 import type {Context} from '../context.js';
 import {bad, good, type Check} from './check.js';
 import {checkClockAlone} from './machine.js';
@@ -64,7 +64,7 @@ const scarceBytes = 100_000_000;
 export const checkDisk = async ({root}: Place): Promise<Check> => {
 	const {bavail, bsize, blocks, ffree, files} = await fs.promises.statfs(root.self);
 	const free = bavail * bsize;
-	const detail = `${formatBytes(free)} of ${formatBytes(blocks * bsize)} free${files > 0 ? `, ${ffree.toLocaleString('en-US')} of ${files.toLocaleString('en-US')} inodes` : ''}`;
+	const detail = `${formatBytes(free)} of ${formatBytes(blocks * bsize)} free${files > 0 ? `, ${formatCount(ffree)} of ${formatCount(files)} inodes` : ''}`;
 	const isScarce = free < scarceBytes || (files > 0 && ffree < files / 100);
 	return isScarce
 		? bad('disk', detail, 'make room: "sojourn sweep", "sojourn sessions" shows what is large, "sojourn end" removes a session')

@@ -5,7 +5,7 @@ import type {Session} from '../../outputs/read-session.js';
 import {isSessionId, shortId} from '../../session/id.js';
 import {formatDuration} from '../../text/age.js';
 import {shellQuote} from '../../text/shell.js';
-import {formatBytes, plural} from '../../text/size.js';
+import {formatCount, formatBytes, plural} from '../../text/size.js';
 import type {Context} from '../context.js';
 import {bad, good, type Check} from './check.js';
 
@@ -64,7 +64,7 @@ const checkChanges = (sessions: readonly Session[], {entries, oldestChange, newe
 	const oldest = Math.min(...sessions.map(({marker}) => marker?.createdAt ?? Infinity));
 	const isOneMoment = entries >= 3 && newestChange - oldestChange <= minute && oldest < oldestChange - hour;
 	return isOneMoment
-		? bad('change times', `all ${entries.toLocaleString('en-US')} entries were changed within one minute (${new Date(newestChange).toISOString()}), ${formatDuration(oldestChange - oldest)} after the first session began: something has run chown, chmod or a copy over the whole tree, which counts as use`, 'if an entrypoint or a timer does it at each start (chown -R), nothing ever expires: let it leave the outputs directory out')
+		? bad('change times', `all ${formatCount(entries)} entries were changed within one minute (${new Date(newestChange).toISOString()}), ${formatDuration(oldestChange - oldest)} after the first session began: something has run chown, chmod or a copy over the whole tree, which counts as use`, 'if an entrypoint or a timer does it at each start (chown -R), nothing ever expires: let it leave the outputs directory out')
 		: undefined;
 };
 

@@ -1,4 +1,4 @@
-import {spawn} from 'node:child_process';
+import process from 'node:process';
 import type {Outputs} from '../../outputs/outputs.js';
 import {Failure} from '../../text/errors.js';
 import {isUtf8Name} from '../../text/names.js';
@@ -18,6 +18,8 @@ const commandFor = ({environment}: Context, program: 'editor' | 'pager'): string
 
 /** Runs a command as a shell would, with arguments that the shell does not read; the terminal is the command's meanwhile. @returns its exit code */
 const run = async (command: string, args: readonly string[], stdin: number | 'inherit'): Promise<number> => {
+	// Loaded late: no screen waits for it.
+	const {spawn} = process.getBuiltinModule('node:child_process');
 	const {promise, resolve, reject} = Promise.withResolvers<number>();
 	const child = spawn('sh', ['-c', `${command} "$@"`, 'sh', ...args], {stdio: [stdin, 'inherit', 'inherit']});
 	child.on('error', reject);

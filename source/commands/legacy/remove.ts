@@ -10,7 +10,7 @@ import {readSession} from '../../outputs/read-session.js';
 import {describeKeep, isKept} from '../../session/keep.js';
 import {Failure, failed} from '../../text/errors.js';
 import {printable} from '../../text/printable.js';
-import {formatBytes, plural} from '../../text/size.js';
+import {formatCount, formatBytes, plural} from '../../text/size.js';
 import {confirm} from '../ask.js';
 import {nameSession} from '../choose.js';
 import type {Context, Opened} from '../context.js';
@@ -83,7 +83,7 @@ const refuse = ({context, place}: Work, {uncovered, covered, passedOver}: Covera
 		warn(context, printable(text));
 	}
 
-	warn(context, `nothing was removed: ${plural(uncovered.length, 'file or link', 'files or links')} of ${(uncovered.length + covered.length).toLocaleString('en-US')} ${uncovered.length === 1 ? 'is' : 'are'} in no complete and still matching backup or import; "sojourn legacy backup" makes a backup`);
+	warn(context, `nothing was removed: ${plural(uncovered.length, 'file or link', 'files or links')} of ${formatCount(uncovered.length + covered.length)} ${uncovered.length === 1 ? 'is' : 'are'} in no complete and still matching backup or import; "sojourn legacy backup" makes a backup`);
 	return tell(context, {
 		action: 'remove', path: place.directory, files: 0, bytes: 0, failed: uncovered, lines: [], listed, more: {reliesOn: relianceToJson(covered)},
 	});

@@ -3,6 +3,7 @@ import type {Outcome, Place, TaskOptions} from '../../legacy/task.js';
 import {printable} from '../../text/printable.js';
 import type {Context} from '../context.js';
 import {jsonPath, note, print, printJson, progressLine, warn} from '../report.js';
+import {formatCount} from '../../text/size.js';
 
 export type Action = 'status' | 'backup' | 'import' | 'remove' | 'restore' | 'publish';
 
@@ -66,7 +67,7 @@ export const tell = (context: Context, {action, path, files, bytes, failed, line
 	}
 
 	if (failed.length > listed) {
-		warn(context, `and ${(failed.length - listed).toLocaleString('en-US')} more (--json names all)`);
+		warn(context, `and ${formatCount(failed.length - listed)} more (--json names all)`);
 	}
 
 	return failed.length > 0 ? 1 : 0;

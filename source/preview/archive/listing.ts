@@ -1,6 +1,6 @@
 import {decodeName} from '../../text/names.js';
 import {printable} from '../../text/printable.js';
-import {formatBytes, plural} from '../../text/size.js';
+import {formatCount, formatBytes, plural} from '../../text/size.js';
 import {createBuilder} from '../builder.js';
 import type {Content, Detail} from '../shapes.js';
 
@@ -45,7 +45,7 @@ export const createListing = () => {
 
 			const rest = files + folders + others - first.length;
 			if (rest > 0 || isCut) {
-				builder.add(isCut ? '… and perhaps more' : `… ${rest.toLocaleString('en-US')} more`, 'faint');
+				builder.add(isCut ? '… and perhaps more' : `… ${formatCount(rest)} more`, 'faint');
 			}
 
 			const more = isCut ? ' or more' : '';

@@ -2,6 +2,7 @@ import {parseFromTokenizer, type IAudioMetadata, type ITrackInfo} from 'music-me
 import type {Detail} from '../shapes.js';
 import type {Source} from '../source.js';
 import {cleanText} from '../tag.js';
+import {formatCount} from '../../text/size.js';
 import {SourceTokenizer} from './tokenizer.js';
 
 /** Seconds as a player shows them. */
@@ -18,7 +19,7 @@ const channelNames: Readonly<Record<number, string>> = {1: 'mono', 2: 'stereo'};
 
 /** `44,100 Hz, stereo, 16 bits`, as far as it is known. */
 export const describeSampling = ({rate, channels, bits}: {readonly rate?: unknown; readonly channels?: unknown; readonly bits?: unknown}): string => [
-	...(isNumber(rate) ? [`${rate.toLocaleString('en-US')} Hz`] : []),
+	...(isNumber(rate) ? [`${formatCount(rate)} Hz`] : []),
 	...(isNumber(channels) ? [channelNames[channels] ?? `${channels} channels`] : []),
 	...(isNumber(bits) ? [`${bits} bits`] : []),
 ].join(', ');
@@ -78,7 +79,7 @@ export const describeFormat = ({format}: IAudioMetadata, withSampling: boolean):
 		...(isNumber(duration) ? [['duration', formatSeconds(duration)] as const] : []),
 		...(sampling === '' ? [] : [['sampled', sampling] as const]),
 		...(codec === '' || !withSampling ? [] : [['codec', codec] as const]),
-		...(isNumber(format.bitrate) ? [['bit rate', `${Math.round(format.bitrate / 1000).toLocaleString('en-US')} kbit/s`] as const] : []),
+		...(isNumber(format.bitrate) ? [['bit rate', `${formatCount(Math.round(format.bitrate / 1000))} kbit/s`] as const] : []),
 	];
 };
 

@@ -2,6 +2,7 @@ import {createBuilder, type Builder} from '../builder.js';
 import type {Tone} from '../../text/tones.js';
 import type {Content} from '../shapes.js';
 import {printableLinesOf} from '../text.js';
+import {formatCount} from '../../text/size.js';
 
 /** Items of an object or list that are shown; what more there are is counted. */
 const itemLimit = 200;
@@ -126,7 +127,7 @@ const write = (builder: Builder, text: string): void => {
 			top.items++;
 			breakLine();
 			if (top.items >= itemLimit && counts[top.start]! > top.items) {
-				builder.add(`… ${(counts[top.start]! - top.items).toLocaleString('en-US')} more`, 'faint');
+				builder.add(`… ${formatCount(counts[top.start]! - top.items)} more`, 'faint');
 				index = top.end - 1;
 			}
 

@@ -4,6 +4,7 @@ import {decodeName} from '../../text/names.js';
 import type {Content, Detail} from '../shapes.js';
 import type {Source} from '../source.js';
 import {cleanText} from '../tag.js';
+import {formatCount} from '../../text/size.js';
 
 /** Bytes at the beginning and at the end that are looked through. */
 const partLimit = 2 * 1024 * 1024;
@@ -85,7 +86,7 @@ export const readPdf = async (source: Source): Promise<Content> => {
 	const isEncrypted = /\/Encrypt\b/.test(text);
 	const details: Detail[] = [
 		['version', /^%PDF-(?<version>\d\.\d)/.exec(plain)?.groups!['version'] ?? 'unknown'],
-		...(pages > 0 ? [['pages', pages.toLocaleString('en-US')] as const] : []),
+		...(pages > 0 ? [['pages', formatCount(pages)] as const] : []),
 		...(box === undefined ? [] : [['size', `${millimetres(box['left']!, box['right']!)} × ${millimetres(box['bottom']!, box['top']!)} mm`] as const]),
 		...(isEncrypted ? ['it is encrypted'] : []),
 	];
