@@ -5,6 +5,7 @@ import {forEachInFolders, Reach} from '../files/reach.js';
 import type {Outputs} from '../outputs/outputs.js';
 import {nameOf, parentOf} from '../outputs/path.js';
 import {printable} from '../text/printable.js';
+import {compareNatural} from '../text/natural-order.js';
 import {findBackups, type Backup} from './backups.js';
 import {hashEntry, targetOf} from './copy.js';
 import type {ManifestEntry} from './manifest.js';
@@ -172,7 +173,7 @@ export const findCover = async (place: Place, outputs: Outputs, options: TaskOpt
 
 	return {
 		covered,
-		uncovered: [...uncovered, ...tally.failed.map(({path, error}) => ({path, error: `it cannot be compared: ${error}`}))],
+		uncovered: [...uncovered, ...tally.failed.map(({path, error}) => ({path, error: `it cannot be compared: ${error}`}))].sort((a, b) => compareNatural(a.path, b.path)),
 		spared: [
 			...mounts.map(path => ({path, error: 'something is mounted there: it is left alone'})),
 			...items.filter(({type}) => type === 'other').map(({path}) => ({path, error: 'it is neither a file, a folder nor a link: it is left alone'})),
