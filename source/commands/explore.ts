@@ -218,7 +218,7 @@ const explore = async (context: Context): Promise<number> => {
 	}
 
 	if (beginning.menu?.items.length === 0) {
-		loop.dispatch({type: 'key-pressed', key: 's'});
+		loop.dispatch({type: 'sessions-asked-for'});
 	}
 
 	let crash: unknown;

@@ -20,7 +20,7 @@ type Definition = {
 };
 
 const actions: Readonly<Record<Action, Definition>> = {
-	status: {takesWords: false, flags: [], mayCreate: false, needsFolders: false, load: async () => import('./legacy/status.js')},
+	status: {takesWords: false, flags: ['dry-run'], mayCreate: false, needsFolders: false, load: async () => import('./legacy/status.js')},
 	backup: {takesWords: false, flags: ['to', 'dry-run'], mayCreate: false, needsFolders: true, load: async () => import('./legacy/backup.js')},
 	import: {takesWords: true, flags: ['session', 'label', 'dry-run'], mayCreate: false, needsFolders: true, load: async () => import('./legacy/import.js')},
 	remove: {takesWords: false, flags: ['to', 'yes', 'dry-run'], mayCreate: false, needsFolders: true, load: async () => import('./legacy/remove.js')},

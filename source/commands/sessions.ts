@@ -1,4 +1,5 @@
 import {assess, signsOf, type Assessment} from '../outputs/assess.js';
+import {inParallel} from '../outputs/in-parallel.js';
 import {ownerName} from '../outputs/owner.js';
 import type {Outputs} from '../outputs/outputs.js';
 import type {Session} from '../outputs/read-session.js';
@@ -65,19 +66,6 @@ const toText = (context: Context, rows: readonly Row[], current: string | undefi
 /** As many sessions are looked at beside each other: it is the disk that takes its time. */
 const lookers = 4;
 
-/** What `look` gives for each of `items`, in their order. */
-const inParallel = async <T, R>(items: readonly T[], look: (item: T) => Promise<R>): Promise<R[]> => {
-	const results: R[] = [];
-	let next = 0;
-	await Promise.all(Array.from({length: lookers}, async () => {
-		while (next < items.length) {
-			const index = next++;
-			results[index] = await look(items[index]!);
-		}
-	}));
-	return results;
-};
-
 /** All of them in one line, and what room is left. */
 const summaryOf = async (outputs: Outputs, rows: readonly Row[], hasSizes: boolean): Promise<string> => {
 	const files = rows.reduce((sum, {assessment}) => sum + assessment.files, 0);
@@ -105,7 +93,7 @@ export const run = async (context: Context): Promise<number> => {
 
 	const hasSizes = !context.flags.noSizes;
 	const held = await opened?.outputs.heldAmong(found.map(({id}) => id));
-	const rows = await inParallel(found, async (session): Promise<Row> => {
+	const rows = await inParallel(found, lookers, async (session): Promise<Row> => {
 		const policy = policyOf(context, session.uid);
 		const assessment = await assess(opened!.outputs, session, policy, {signal: context.signal});
 		const signs = signsOf(session, assessment, held!.has(session.id));

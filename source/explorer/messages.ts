@@ -45,6 +45,8 @@ export type Message =
 	| {readonly type: 'removal-finished'; readonly id: number; readonly removed: readonly string[]; readonly text: string; readonly problems: readonly string[]}
 	/** Something for the user to see, with what has happened in its title. */
 	| {readonly type: 'text-shown'; readonly title: string; readonly lines: readonly string[]}
+	/** The list of sessions is to be shown, by no key: where there is nothing else to choose. */
+	| {readonly type: 'sessions-asked-for'}
 	/** Another program has had the terminal, and may have changed what is on screen. */
 	| {readonly type: 'came-back'}
 	| {readonly type: 'failed'; readonly problem: string}
@@ -70,7 +72,8 @@ export type Message =
 	| {readonly type: 'export-failed'; readonly id: number; readonly problem: string}
 	/** `arrived`: files of several that were whole before, and stay. */
 	| {readonly type: 'export-cancelled'; readonly id: number; readonly arrived: number}
-	| {readonly type: 'sweep-finished'; readonly report: SweepReport}
+	/** `isAskedFor`: the user waits for it. */
+	| {readonly type: 'sweep-finished'; readonly report: SweepReport; readonly isAskedFor?: boolean}
 	| {readonly type: 'sweep-failed'; readonly problem: string}
 	| {readonly type: 'touched'; readonly at: number}
 	| {readonly type: 'hold-failed'; readonly problem: string}

@@ -63,9 +63,8 @@ export const withSweep = (model: Model, sweep: Model['sweep']): Model => {
 
 /** What the status bar tells of the sweep. */
 export const finishSweep = (model: Model, message: Extract<Message, {type: 'sweep-finished'}>): Model => {
-	const {removed, recovered, failed, skipped, detail} = message.report;
+	const {report: {removed, recovered, failed, skipped, detail}, isAskedFor = false} = message;
 	const swept = withSweep(model, {state: 'ready', value: message.report});
-	const isAskedFor = model.notice?.text === 'sweeping…';
 	if (skipped === 'busy' && !isAskedFor) {
 		return swept; // Another explorer's sweep does the work.
 	}

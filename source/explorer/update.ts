@@ -25,7 +25,7 @@ import {
 import {receiveChange, receiveFailure, receiveListing, withFacts} from './refresh.js';
 import {settle} from './settle.js';
 import {receiveOfSessions} from './sessions-answers.js';
-import {keepOrLift, listSessions} from './sessions-screen.js';
+import {keepOrLift, listSessions, showSessions} from './sessions-screen.js';
 import {withFolder} from './tree.js';
 import {layoutOf} from './viewport.js';
 
@@ -201,6 +201,10 @@ const receive = (model: Model, message: Message): Step => {
 
 		case 'text-shown': {
 			return [withReport(model, message.title, message.lines), none];
+		}
+
+		case 'sessions-asked-for': {
+			return showSessions(model);
 		}
 
 		case 'came-back': {

@@ -16,13 +16,21 @@ describe('legacy', () => {
 		[['status', 'x'], 'takes no argument'],
 		[['backup', '--label', 'x'], '--label does not belong to legacy backup'],
 		[['backup', '--yes'], '--yes does not belong to legacy backup'],
-		[['status', '--dry-run'], '--dry-run does not belong to legacy status'],
+		[['status', '--yes'], '--yes does not belong to legacy status'],
 		[['restore', 'x', '--to', '/tmp'], '--to does not belong to legacy restore'],
 		[['backup', '--to', '-'], '--to - is refused'],
 		[['restore'], 'takes one backup'],
 	])('%j is wrong usage', async (args, message) => {
 		const place = await openLegacy(program);
 		expect(await runLegacy(place, args)).toMatchObject({code: 2, stdout: '', stderr: expect.stringContaining(message) as string});
+	});
+
+	it.each(['status', 'backup', 'import', 'remove'])('%s can be tried first, and changes nothing then', async action => {
+		const place = await openLegacy(program);
+		const before = snapshot(place.outputs);
+		expect(JSON.parse((await runLegacy(place, [action, '--dry-run', '--json'])).stdout)).toMatchObject({action, dryRun: true});
+		expect(snapshot(place.outputs)).toEqual(before);
+		expect(backupsIn(place.base)).toEqual([]);
 	});
 
 	it('has nothing to do where there is nothing', async () => {

@@ -257,7 +257,15 @@ describe('sweeping from the list', () => {
 	])('tells %s', (_, more, text) => {
 		const screen = trying(report(2));
 		screen.press('y');
-		screen.send({type: 'sweep-finished', report: {...report(0), isDryRun: false, ...more}});
+		screen.send({type: 'sweep-finished', report: {...report(0), isDryRun: false, ...more}, isAskedFor: true});
 		expect(screen.model().notice?.text).toBe(text);
+	});
+
+	test('tells it also after other keys', () => {
+		const screen = trying(report(2));
+		screen.press('y', 'j', 'k');
+		expect(screen.model().notice).toBeUndefined();
+		screen.send({type: 'sweep-finished', report: {...report(0), isDryRun: false}, isAskedFor: true});
+		expect(screen.model().notice?.text).toBe('nothing was removed');
 	});
 });

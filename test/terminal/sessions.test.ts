@@ -437,3 +437,21 @@ test('sizes come while one looks: a list of a thousand sessions is there before 
 	terminal.press('q', 'q');
 	expect(await terminal.exit).toMatchObject({exitCode: 0});
 }, 60_000);
+
+test('--all without a session of one\'s own opens the list, whatever its key is, and starts none', async () => {
+	const place = await makePlace();
+	fs.rmSync(place.session, {recursive: true});
+	fs.mkdirSync(`${place.home}/.config/sojourn`, {recursive: true});
+	fs.writeFileSync(`${place.home}/.config/sojourn/config.json`, '{"keys": {"show-sessions": "L"}}');
+	const terminal = launch(place, ['--all'], {columns: 30, rows: 8});
+	await terminal.waitFor('Too small');
+	terminal.resize(80, 24);
+	await terminal.waitFor('no sessions: o starts one');
+	terminal.press('q');
+	await terminal.waitFor('start a new session');
+	terminal.press('L');
+	await terminal.waitFor('All sessions');
+	terminal.press('q', 'q');
+	expect(await terminal.exit).toMatchObject({exitCode: 0});
+	expect(fs.readdirSync(place.outputs).filter(name => !name.startsWith('.sojourn-'))).toEqual([]);
+});

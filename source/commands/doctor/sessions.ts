@@ -1,6 +1,6 @@
 import {listSessions, type Listing} from '../../outputs/sessions.js';
 import type {Outputs} from '../../outputs/outputs.js';
-import {nameOf} from '../../outputs/path.js';
+import {countLegacyFolders} from '../../outputs/legacy-folders.js';
 import type {Session} from '../../outputs/read-session.js';
 import {isSessionId, shortId} from '../../session/id.js';
 import {formatDuration} from '../../text/age.js';
@@ -80,23 +80,7 @@ const checkUnfinished = (outputs: Outputs, {unmanaged}: Listing, {unfinished}: F
 };
 
 const checkLegacy = async (context: Context, outputs: Outputs): Promise<Check> => {
-	let files = 0;
-	let bytes = 0;
-	for (const part of ['single', 'bulk']) {
-		try {
-			for await (const chunk of outputs.walk(part, {signal: context.signal})) {
-				for (const entry of chunk) {
-					if ('facts' in entry && entry.facts.type === 'file' && nameOf(entry.path) !== '') {
-						files++;
-						bytes += entry.facts.bytes;
-					}
-				}
-			}
-		} catch {
-			context.signal.throwIfAborted(); // That one is not there.
-		}
-	}
-
+	const {files, bytes} = await countLegacyFolders(outputs, {signal: context.signal});
 	return good('legacy', `folders that an older deployment shared between all users hold ${plural(files, 'file')}, ${formatBytes(bytes)}; only "sojourn legacy" changes them, and the explorer shows them`, files === 0 ? undefined : '"sojourn legacy status" says more; "sojourn legacy backup" and "import" bring them over');
 };
 

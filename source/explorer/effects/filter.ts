@@ -1,4 +1,5 @@
 import type {EntryType} from '../../outputs/outputs.js';
+import {parts} from '../../outputs/read-session.js';
 import type {Effect, Message} from '../messages.js';
 import {whileOpen, type Dispatch, type Services} from './services.js';
 
@@ -36,7 +37,7 @@ class Index {
 
 	async read(): Promise<void> {
 		const {signal} = this.controller;
-		for (const part of ['single', 'bulk']) {
+		for (const part of parts) {
 			try {
 				for await (const chunk of this.services.outputs.walk(`${this.id}/${part}`, {signal})) {
 					for (const entry of chunk) {

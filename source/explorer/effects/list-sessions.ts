@@ -1,4 +1,5 @@
 import {assess} from '../../outputs/assess.js';
+import {inParallel} from '../../outputs/in-parallel.js';
 import {reasonOf} from '../../text/errors.js';
 import type {SessionRow} from '../model.js';
 import {lastActiveAt} from '../sessions.js';
@@ -48,18 +49,15 @@ const findAll = async ({outputs, now}: Services, rows: readonly SessionRow[], si
 	const teller = createTeller<[string, Found]>(items => {
 		tell(new Map(items));
 	});
-	let next = 0;
-	await Promise.all(Array.from({length: walkers}, async () => {
-		while (next < queue.length && !signal.aborted) {
-			const {session, maxAgeHours} = queue[next++]!;
-			try {
-				const {evidence, doubt, files, bytes} = await assess(outputs, session, {maxAgeHours, now: now()}, {signal});
-				teller.add([session.id, {files, bytes, ...(evidence !== undefined && {evidence}), ...(doubt !== undefined && {doubt})}]);
-			} catch {
-				// It is gone, or the list is not looked at any more.
-			}
+	await inParallel(queue, walkers, async ({session, maxAgeHours}) => {
+		try {
+			signal.throwIfAborted();
+			const {evidence, doubt, files, bytes} = await assess(outputs, session, {maxAgeHours, now: now()}, {signal});
+			teller.add([session.id, {files, bytes, ...(evidence !== undefined && {evidence}), ...(doubt !== undefined && {doubt})}]);
+		} catch {
+			// It is gone, or the list is not looked at any more.
 		}
-	}));
+	});
 	if (!signal.aborted) {
 		teller.flush();
 	}

@@ -51,7 +51,7 @@ export const createEffects = (services: Services, dispatch: Dispatch): Effects =
 	const sweep = async (before: Promise<void> | undefined, isAll: boolean): Promise<void> => {
 		await before;
 		try {
-			dispatch({type: 'sweep-finished', report: await services.sweep(background.signal, isAll)});
+			dispatch({type: 'sweep-finished', report: await services.sweep(background.signal, isAll), isAskedFor: isAll});
 		} catch (error) {
 			if (!background.signal.aborted) {
 				dispatch({type: 'sweep-failed', problem: `the sweep failed: ${reasonOf(error)}`});
