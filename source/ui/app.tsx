@@ -1,23 +1,16 @@
 import {Box, Text} from 'ink';
 import type {ReactElement} from 'react';
 import {isFullPreview, isInSessions, topLayer, type Layer, type Model} from '../explorer/model.js';
-import {dividerWidth, layoutOf, smallest} from '../explorer/viewport.js';
+import {dividerWidth, footHeight, layoutOf, smallest} from '../explorer/viewport.js';
 import {Dialog} from './dialog.js';
-import {Line} from './line.js';
-import {PreviewPane} from './preview-pane.js';
+import {Lines} from './line.js';
+import {dividerLines} from './present.js';
+import {previewLines} from './preview-lines.js';
 import {SessionsPane} from './sessions-pane.js';
 import {StartMenu} from './start-menu.js';
-import {StatusBar} from './status-bar.js';
+import {statusLines} from './status-lines.js';
 import type {Theme} from './theme.js';
-import {TreePane} from './tree-pane.js';
-
-function Divider({height, theme}: {readonly height: number; readonly theme: Theme}): ReactElement {
-	return (
-		<Box flexDirection='column' width={dividerWidth} height={height} flexShrink={0}>
-			{Array.from({length: height}, (_, index) => <Line key={index} spans={[{text: '│ ', role: 'frame'}]} theme={theme}/>)}
-		</Box>
-	);
-}
+import {treeLines} from './tree-lines.js';
 
 /** What is drawn as a screen, not as a dialog before one. */
 const screens: ReadonlySet<Layer['type']> = new Set(['full-preview', 'sessions', 'filter', 'fuzzy', 'find']);
@@ -54,11 +47,11 @@ export function App({model, theme}: {readonly model: Model; readonly theme: Them
 	return (
 		<Box width={columns} height={rows} flexDirection='column'>
 			<Box flexGrow={1} flexShrink={0} flexDirection={preview?.place === 'below' ? 'column' : 'row'}>
-				{treeWidth > 0 && <TreePane model={model} width={treeWidth} height={listHeight} theme={theme}/>}
-				{treeWidth > 0 && preview?.place === 'right' && <Divider height={preview.height} theme={theme}/>}
-				{preview !== undefined && <PreviewPane model={model} width={preview.width} height={preview.height} theme={theme}/>}
+				{treeWidth > 0 && <Lines lines={treeLines(model, treeWidth, listHeight)} width={treeWidth} height={listHeight} theme={theme}/>}
+				{treeWidth > 0 && preview?.place === 'right' && <Lines lines={dividerLines(preview.height)} width={dividerWidth} height={preview.height} theme={theme}/>}
+				{preview !== undefined && <Lines lines={previewLines(model, preview.width, preview.height)} width={preview.width} height={preview.height} theme={theme}/>}
 			</Box>
-			<StatusBar model={model} theme={theme}/>
+			<Lines lines={statusLines(model)} width={columns} height={footHeight} theme={theme}/>
 			{dialog}
 		</Box>
 	);

@@ -1,7 +1,7 @@
 import {isFullPreview, isInSessions, topLayer, type Layer, type Model} from '../explorer/model.js';
 import {previewHeadHeight} from '../explorer/preview-rows.js';
 import {dividerWidth, layoutOf, menuWindow} from '../explorer/viewport.js';
-import {dialogBox} from './dialog.js';
+import {dialogBox} from './dialog-lines.js';
 import {fieldLead, fieldSpans} from './field.js';
 import {spansWidth, type Span} from './present.js';
 

@@ -10,10 +10,10 @@ import {rowsOf} from '../explorer/tree.js';
 import {describeAge} from '../text/age.js';
 import {printable, printableText} from '../text/printable.js';
 import {formatCount, formatBytes, plural} from '../text/size.js';
-import {dialogLines} from './dialog.js';
+import {dialogLines} from './dialog-lines.js';
 import {fieldLead} from './field.js';
 import {describeMenuItem, describeTask, legacyRemark, messageOf, sessionSpans} from './present.js';
-import {choiceHints} from './status-bar.js';
+import {choiceHints} from './status-lines.js';
 
 /** Something that can be told. It is told anew when its `id` is another one. */
 export type Told = {readonly id: string; readonly text: string};

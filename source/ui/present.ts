@@ -18,10 +18,16 @@ import {
 	truncateMiddle,
 	widthOf,
 } from '../text/width.js';
-import type {Role} from './theme.js';
+import type {Role, Theme} from './theme.js';
 
 /** A piece of a line in one style. Its text is printable. */
 export type Span = {readonly text: string; readonly role: Role};
+
+/** Spans as text with the sequences that show them. */
+export const styled = (spans: readonly Span[], theme: Theme): string => spans.map(({text, role}) => text === '' ? '' : theme[role].open + text + theme[role].close).join('');
+
+/** The line between the tree and the preview. */
+export const dividerLines = (height: number): ReadonlyArray<readonly Span[]> => Array.from({length: height}, () => [{text: '│ ', role: 'frame'}]);
 
 /** Columns of the size and the age at the end of a row. */
 const sizeWidth = 8;

@@ -10,7 +10,7 @@ import {Line} from './line.js';
 import {sessionRowSpans, sessionsHead, sessionsSummary} from './present-sessions.js';
 import {cutSpans, spansWidth, type Span} from './present.js';
 import {fieldLead, fieldSpans} from './field.js';
-import {choiceHints, hintSpans, hintsFor, lower} from './status-bar.js';
+import {choiceHints, hintSpans, hintsFor, lower} from './status-lines.js';
 import type {Theme} from './theme.js';
 
 const sortNames = {name: 'name', size: 'size', activity: 'last activity', left: 'time left'} as const;

@@ -7,7 +7,7 @@ import {menuWindow} from '../explorer/viewport.js';
 import {truncateEnd} from '../text/width.js';
 import {Line} from './line.js';
 import {describeMenuItem} from './present.js';
-import {hintSpans} from './status-bar.js';
+import {hintSpans} from './status-lines.js';
 import type {Theme} from './theme.js';
 
 /** The choice between sessions. ink-select-input draws it; the index is the model's, so that a redraw loses nothing and keys that come together all count. */

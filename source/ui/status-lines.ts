@@ -1,10 +1,7 @@
-import {Box} from 'ink';
-import type {ReactElement} from 'react';
 import {keyLabel, keymapOf, labelOf, type Keymap, type Place} from '../explorer/keymap.js';
 import {topLayer, type Model, type Notice} from '../explorer/model.js';
 import {rowsOf} from '../explorer/tree.js';
 import {fieldLead, fieldSpans} from './field.js';
-import {Line} from './line.js';
 import {
 	cutSpans,
 	describeTask,
@@ -15,7 +12,7 @@ import {
 	spansWidth,
 	type Span,
 } from './present.js';
-import type {Role, Theme} from './theme.js';
+import type {Role} from './theme.js';
 
 const noticeRole: Readonly<Record<Notice['kind'], Role>> = {info: 'dim', success: 'success', problem: 'problem'};
 
@@ -101,7 +98,7 @@ export const lower = (model: Model, hints: readonly Hint[] = hintsOf(model)): Sp
 };
 
 /** The two lines at the foot of the screen. */
-export function StatusBar({model, theme}: {readonly model: Model; readonly theme: Theme}): ReactElement {
+export const statusLines = (model: Model): ReadonlyArray<readonly Span[]> => {
 	const {columns} = model.size;
 	const place = `${model.cursor.index + 1}/${rowsOf(model.tree).length}`;
 	const room = columns - place.length - 1;
@@ -109,10 +106,5 @@ export function StatusBar({model, theme}: {readonly model: Model; readonly theme
 	const filter = filterSpans(model);
 	const shown = cutSpans([...sessionSpans(model, room, spansWidth(marks) + spansWidth(filter)), ...filter, ...marks], room);
 	const gap = ' '.repeat(Math.max(1, columns - spansWidth(shown) - place.length));
-	return (
-		<Box flexDirection='column' flexShrink={0} width={columns}>
-			<Box height={1} flexShrink={0}><Line spans={[...shown, {text: gap, role: 'plain'}, {text: place, role: 'dim'}]} theme={theme}/></Box>
-			<Box height={1} flexShrink={0}><Line spans={cutSpans(lower(model), columns)} theme={theme}/></Box>
-		</Box>
-	);
-}
+	return [[...shown, {text: gap, role: 'plain'}, {text: place, role: 'dim'}], cutSpans(lower(model), columns)];
+};

@@ -1,5 +1,3 @@
-import {Box} from 'ink';
-import type {ReactElement} from 'react';
 import type {Model} from '../explorer/model.js';
 import {previewHeadHeight, previewRows, type Piece} from '../explorer/preview-rows.js';
 import type {Facts} from '../outputs/outputs.js';
@@ -7,9 +5,7 @@ import {printable} from '../text/printable.js';
 import {formatAge} from '../text/age.js';
 import {formatBytes} from '../text/size.js';
 import {truncateEnd, truncateMiddle, widthOf} from '../text/width.js';
-import {Line} from './line.js';
-import type {Span} from './present.js';
-import type {Theme} from './theme.js';
+import {cutSpans, type Span} from './present.js';
 
 const lastName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
@@ -33,9 +29,13 @@ const toSpans = (pieces: readonly Piece[]): Span[] => pieces.length <= 1 && (pie
 	? [{text: ' ', role: 'plain'}]
 	: pieces.map(({text, tone}): Span => ({text, role: tone ?? 'plain'}));
 
-/** The preview of the focused output. What it shows belongs to the name at its head, also while the next one is being read. */
-export function PreviewPane({model, width, height, theme}: {readonly model: Model; readonly width: number; readonly height: number; readonly theme: Theme}): ReactElement {
+/** The preview of the focused output, at most `height` lines. What it shows belongs to the name at its head, also while the next one is being read. */
+export const previewLines = (model: Model, width: number, height: number): ReadonlyArray<readonly Span[]> => {
 	const {load, scroll} = model.preview;
+	if (load.state === 'idle') {
+		return [];
+	}
+
 	const room = Math.max(0, height - previewHeadHeight);
 	let lines: ReadonlyArray<readonly Span[]> = [];
 	let scrolled = '';
@@ -49,15 +49,5 @@ export function PreviewPane({model, width, height, theme}: {readonly model: Mode
 		lines = [[{text: load.problem, role: 'problem'}]];
 	}
 
-	return (
-		<Box flexDirection='column' width={width} height={height} flexShrink={0}>
-			{load.state !== 'idle' && <Box height={1} flexShrink={0}><Line spans={head(model, width, scrolled)} theme={theme}/></Box>}
-			{load.state !== 'idle' && <Box height={1} flexShrink={0}><Line spans={[{text: '─'.repeat(width), role: model.pane === 'preview' ? 'key' : 'frame'}]} theme={theme}/></Box>}
-			{lines.map((spans, index) => (
-				<Box key={index} height={1} flexShrink={0}>
-					<Line spans={spans} theme={theme}/>
-				</Box>
-			))}
-		</Box>
-	);
-}
+	return [head(model, width, scrolled), [{text: '─'.repeat(width), role: model.pane === 'preview' ? 'key' : 'frame'}], ...lines.map(spans => cutSpans(spans, width))];
+};
