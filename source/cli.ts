@@ -1,6 +1,5 @@
 import os from 'node:os';
 import process from 'node:process';
-import meow from 'meow';
 import {commandTable} from './commands/commands.js';
 import type {Context} from './commands/context.js';
 import {checkFlags, checkPlaces, givenFlags, parserFlags, type Flags} from './commands/flags.js';
@@ -15,8 +14,13 @@ type Parsed = {
 	readonly flags: Flags;
 };
 
-const parse = (argv: readonly string[]): Parsed => {
-	const checked = checkFlags(argv);
+/** The words among checked arguments. The parser is loaded if there may be one: it takes longer than to open the explorer's files. */
+const wordsOf = async (checked: readonly string[]): Promise<string[]> => {
+	if (checked.every(token => token.startsWith('--') && token !== '--')) {
+		return [];
+	}
+
+	const {default: meow} = await import('meow');
 	const {input} = meow('', {
 		importMeta: import.meta,
 		argv: checked,
@@ -25,8 +29,13 @@ const parse = (argv: readonly string[]): Parsed => {
 		autoVersion: false,
 		flags: parserFlags(),
 	});
+	return input.map(String);
+};
+
+const parse = async (argv: readonly string[]): Promise<Parsed> => {
+	const checked = checkFlags(argv);
 	const flags = givenFlags(checked);
-	const [first, ...words] = input.map(String);
+	const [first, ...words] = await wordsOf(checked);
 	if (first === undefined) {
 		return {command: 'explorer', words: [], flags};
 	}
@@ -79,7 +88,7 @@ export const main = async (argv: readonly string[]): Promise<number> => {
 	process.stderr.on('error', () => undefined);
 
 	try {
-		const {command, words, flags} = parse(argv);
+		const {command, words, flags} = await parse(argv);
 		isVerbose = flags.verbose ?? false;
 		if (flags.version) {
 			process.stdout.write(`${version}\n`);

@@ -22,7 +22,7 @@ import {currentSession, nameSession} from './choose.js';
 import type {Context, Opened} from './context.js';
 import {createAdministration} from './explore/administer.js';
 import {openInProgram} from './explore/programs.js';
-import {createStay} from './explore/stay.js';
+import {createStay, type Stay} from './explore/stay.js';
 import {run as runLs} from './ls.js';
 import {note, warn} from './report.js';
 import {countOutput, discardOutput} from './rm.js';
@@ -129,6 +129,9 @@ const hungUp = 129;
 /** Milliseconds between two looks at the clock: the time left is shown in minutes. */
 const tick = 15_000;
 
+/** Milliseconds after which the session is entered though nothing of it can be shown yet. */
+const longestWait = 100;
+
 const reread = async (outputs: Outputs, {id}: Session): Promise<Session> => {
 	const session = await readSession(outputs, id);
 	if (session === undefined) {
@@ -147,8 +150,9 @@ const explore = async (context: Context): Promise<number> => {
 	const {outputs} = opened;
 	const beginning = await begin(context, opened);
 	const stay = createStay(context, outputs);
-	// Not waited for: the screen opens meanwhile. The sweep waits.
-	const entering = beginning.session === undefined ? undefined : stay.enter(beginning.session);
+	const shown = Promise.withResolvers<void>();
+	// Not waited for, and begun when there is something to look at: to hold it takes a program. The sweep waits.
+	const entering = beginning.session === undefined ? undefined : enterWhen(shown.promise, stay, beginning.session);
 	entering?.catch(() => undefined); // Told when the screen is open.
 	const roots = ['single', 'bulk', ...(beginning.hasLegacy ? ['legacy'] : [])];
 	const {openScreen, sizeOf, linearSize} = await screenModule;
@@ -222,12 +226,14 @@ const explore = async (context: Context): Promise<number> => {
 	}
 
 	let crash: unknown;
+	let isOver = false;
 	const ended = Promise.withResolvers<number>();
 	screen = openScreen(loop, {
 		stdin: context.stdin,
 		stdout,
 		look,
 		isInTmux: (context.environment['TMUX'] ?? '') !== '',
+		onShown: shown.resolve,
 		onCrash(error) {
 			crash = error;
 			ended.resolve(1);
@@ -254,15 +260,19 @@ const explore = async (context: Context): Promise<number> => {
 	const timer = setInterval(() => {
 		loop.dispatch({type: 'clock-ticked', now: context.now()});
 	}, tick);
+	const waiting = setTimeout(shown.resolve, longestWait);
+	void tellOf(entering, loop);
 	// After the first frame: the explorer never waits for counting and the sweep.
-	setImmediate(() => {
-		void tellOf(entering, loop);
-		for (const effect of first) {
+	void shown.promise.then(() => {
+		for (const effect of isOver ? [] : first) {
 			effects.run(effect);
 		}
 	});
 
 	const exitCode = await ended.promise;
+	isOver = true;
+	shown.resolve();
+	clearTimeout(waiting);
 	clearInterval(timer);
 	screen.close();
 	await effects.stop();
@@ -278,6 +288,12 @@ const explore = async (context: Context): Promise<number> => {
 
 	await stay.release();
 	return exitCode;
+};
+
+/** Enters a session when something is on screen. */
+const enterWhen = async (shown: Promise<void>, stay: Stay, session: Session): Promise<string | undefined> => {
+	await shown;
+	return stay.enter(session);
 };
 
 /** Tells if the session could not be entered: it was removed at that very moment, or cannot be held. */

@@ -3,7 +3,7 @@ import type {Content} from './shapes.js';
 declare global {
 	// eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- this is how it is added to
 	interface ImportMeta {
-		/** What the worker runs that reads files, from where the chunks of the program are. The build writes it in the place of `import.meta.workerScript`, so that it must be asked for in just this way; from the sources there is none, and files are read where the keys are. */
+		/** What the worker runs that reads files, from where the program is. The build writes it in the place of `import.meta.workerScript`, so that it must be asked for in just this way; from the sources there is none, and files are read where the keys are. */
 		readonly workerScript?: string;
 	}
 }

@@ -24,6 +24,15 @@ export type Line = {
 // One column in every terminal: ASCII, Latin, Greek, Cyrillic, dashes, quotes, bullet, ellipsis, arrows and marks that are no emoji, box drawing, block elements, braille patterns (spinners), and the stand-in for a cell of a picture.
 const certain = /^[ -~¡-¬®-ɏΑ-ΡΣ-ώЀ-ҁ‐–—‘’“”•…‹›←↑→↓⏎─-▟■□▪▫▲△▴▵▸▹▼▽▾▿◂◃◆◇○●◦✓✗\u2800-⣿\u{E000}]*$/v;
 
+// SGR as themes write it.
+const looks = /\u{1B}\[[\d;]*m/gv; // eslint-disable-line no-control-regex -- sequences begin with one
+
+/** Whether a line can be written on an empty row as it is: it has no more than `columns` cells, of certain width, and no sequences but SGR. */
+export const isSimple = (line: string, columns: number): boolean => {
+	const text = line.replaceAll(looks, '');
+	return text.length <= columns && certain.test(text) && !text.includes('\u{E000}');
+};
+
 // SGR, other sequences, and what else of control characters could slip in: only the first has a meaning in a frame.
 // eslint-disable-next-line no-control-regex -- sequences begin with one
 const control = /\u{1B}\[(?<sgr>[\d;:]*)m|\u{1B}\[[0-?]*[ -\/]*[@-~]|\u{1B}[P\]_^X][^\u{7}\u{1B}\u{9C}]*(?:\u{7}|\u{9C}|\u{1B}\\)?|\u{1B}[ -\/]*[0-~]?|\p{Cc}/gv;

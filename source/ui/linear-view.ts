@@ -2,12 +2,12 @@ import type {WriteStream} from 'node:tty';
 import type {Loop} from '../explorer/loop.js';
 import {asciiFrame} from './ascii.js';
 import {linearChanges, linearText, type LinearText} from './linear-text.js';
-import type {View} from './screen.js';
+import type {View, Watcher} from './screen.js';
 
 /**
 A view for screen readers: it writes lines, one after the other, and of each change only what is new. Keys that come together are told of once, as what they lead to.
 */
-export const openLinearView = (loop: Loop, stdout: WriteStream, {isOpen, isAscii}: {readonly isOpen: () => boolean; readonly isAscii: boolean}): View => {
+export const openLinearView = (loop: Loop, stdout: WriteStream, {isOpen, onShown, isAscii}: Pick<Watcher, 'isOpen' | 'onShown'> & {readonly isAscii: boolean}): View => {
 	let told: LinearText | undefined;
 	let isWaiting = false;
 
@@ -30,6 +30,8 @@ export const openLinearView = (loop: Loop, stdout: WriteStream, {isOpen, isAscii
 			const written = lines.map(line => `${line}\n`).join('');
 			stdout.write(isAscii ? asciiFrame(written) : written);
 		}
+
+		onShown();
 	};
 
 	const tellSoon = (): void => {

@@ -1,6 +1,7 @@
 import {placeholder} from '../explorer/preview-picture.js';
 import {
 	isBlank,
+	isSimple,
 	parseLine,
 	type Cell,
 	type Line,
@@ -48,6 +49,8 @@ const isSame = (one: Cell | undefined, other: Cell | undefined): boolean => {
 		? isBlankOne && isBlankOther
 		: one.text === other.text && one.style === other.style;
 };
+
+const isSameLine = (one: Line, other: Line): boolean => one.cells.length === other.cells.length && one.cells.every((cell, index) => isSame(cell, other.cells[index]));
 
 /** Paints what differs between two lines without doubtful cells, in which indices are columns. */
 const paintChanges = (pen: Pen, row: number, before: Line, after: Line): void => {
@@ -127,6 +130,15 @@ const paintWhole = (pen: Pen, row: number, line: Line, columns: number): void =>
 	pen.raw(mayWrap ? autowrapOn : '');
 };
 
+/** Writes a simple line on an erased row. */
+const writeSimple = (pen: Pen, row: number, text: string): void => {
+	const written = text.trimEnd();
+	if (written !== '') {
+		pen.move(row, 0);
+		pen.writeStyled(written.includes('\u{1B}') ? `${written}${csi}m` : written);
+	}
+};
+
 const noPicture: PlacedPicture = {
 	top: 0, left: 0, cellAt: () => ({text: ' ', width: 1, style: plainStyle, isDoubtful: false}),
 };
@@ -149,7 +161,7 @@ Draws frames with few bytes: a change of one line costs that change, not the scr
 */
 export const createPainter = (): Painter => {
 	let shown: string[] | undefined;
-	let shownLines: Line[] = [];
+	let shownLines: Array<Line | undefined> = []; // `undefined` where the text has not been taken apart yet
 	let shownPicture: PlacedPicture | undefined;
 	let size = '';
 	let left = ''; // Where the cursor is.
@@ -157,6 +169,12 @@ export const createPainter = (): Painter => {
 	const parse = (text: string, row: number, columns: number, picture: PlacedPicture | undefined): Line => {
 		const line = parseLine(text, columns);
 		return text.includes(placeholder) ? withPicture(line, row, picture ?? noPicture) : line;
+	};
+
+	/** What a row shows. */
+	const shownAt = (row: number, columns: number): Line => {
+		shownLines[row] ??= parse(shown?.[row] ?? '', row, columns, shownPicture);
+		return shownLines[row];
 	};
 
 	return {
@@ -170,16 +188,27 @@ export const createPainter = (): Painter => {
 			const isCleared = shown === undefined;
 			pen.raw(isCleared ? clearScreen : '');
 			const texts = frame.split('\n').slice(0, rows);
-			const lines: Line[] = [];
+			const lines: Array<Line | undefined> = [];
 			for (let row = 0; row < rows; row++) {
-				const before = isCleared ? emptyLine : (shownLines[row] ?? emptyLine);
 				if (!isCleared && texts[row] === shown?.[row] && (picture === shownPicture || !(texts[row] ?? '').includes(placeholder))) {
-					lines.push(before);
+					lines.push(shownLines[row]);
 					continue;
 				}
 
+				// To take a whole screen apart is half of what the first frame costs.
+				if (isCleared && isSimple(texts[row] ?? '', columns)) {
+					writeSimple(pen, row, texts[row] ?? '');
+					lines.push(undefined);
+					continue;
+				}
+
+				const before = isCleared ? emptyLine : shownAt(row, columns);
 				const after = parse(texts[row] ?? '', row, columns, picture);
 				lines.push(after);
+				if (isSameLine(before, after)) {
+					continue; // Written in another way.
+				}
+
 				if (before.isDoubtful || after.isDoubtful) {
 					if (!isCleared) {
 						pen.move(row, 0);

@@ -11,6 +11,8 @@ export type Pen = {
 	/** Goes to a place. Over cells that `isErased` says are empty, a few spaces may be the shorter way. */
 	readonly move: (row: number, column: number, isErased?: boolean) => void;
 	readonly write: (cell: Cell) => void;
+	/** Writes a text with sequences of its own, which end in the plain look. */
+	readonly writeStyled: (text: string) => void;
 	/** Says that nobody knows the column: the next `move` is written even if it seems to lead nowhere. */
 	readonly doubt: () => void;
 	/** Erases from here to the end of the row, of which at most the next `length` cells are not blank. */
@@ -72,6 +74,11 @@ export const createPen = (): Pen => {
 
 			bytes += cell.text;
 			column = column === undefined ? undefined : column + cell.width;
+		},
+		writeStyled(text) {
+			look(plainStyle);
+			bytes += text;
+			column = undefined;
 		},
 		doubt() {
 			column = undefined;

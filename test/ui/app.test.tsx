@@ -1,10 +1,17 @@
-import {describe, expect, test} from 'vitest';
+import {
+	afterAll,
+	describe,
+	expect,
+	test,
+} from 'vitest';
 import type {Message} from '../../source/explorer/messages.js';
 import type {Model} from '../../source/explorer/model.js';
 import {rowsOf} from '../../source/explorer/tree.js';
 import {keymapOf} from '../../source/explorer/keymap.js';
 import {widthOf} from '../../source/text/width.js';
 import {App} from '../../source/ui/app.js';
+import {browseFrame} from '../../source/ui/browse-frame.js';
+import {createPainter} from '../../source/ui/painter.js';
 import {plainTheme, terminalTheme, type Theme} from '../../source/ui/theme.js';
 import {
 	entriesOf,
@@ -31,9 +38,29 @@ const frameOf = (model: Model, theme: Theme = plainTheme): {readonly lines: stri
 	return result;
 };
 
+/** How many frames were compared. */
+let compared = 0;
+
+/** Fails if the frame that is written before Ink is loaded, where there is one, is not what Ink draws: not a byte may be painted when it takes over. */
+const expectSame = (model: Model, styled: string, theme: Theme): void => {
+	const early = browseFrame(model, theme);
+	if (early !== undefined) {
+		const painter = createPainter();
+		painter.paint(early, model.size.columns, model.size.rows);
+		expect(painter.paint(styled, model.size.columns, model.size.rows)).toBe('');
+		compared++;
+	}
+};
+
+afterAll(() => {
+	expect(compared).toBeGreaterThan(40);
+});
+
 /** Fails unless the frame fills its screen, and no line is wider than that. */
 const expectExact = (model: Model): string[] => {
-	const {lines} = frameOf(model);
+	const {lines, styled} = frameOf(model);
+	expectSame(model, styled, plainTheme);
+	expectSame(model, frameOf(model, terminalTheme).styled, terminalTheme);
 	expect(lines).toHaveLength(model.size.rows);
 	expect(lines.filter(line => widthOf(line) > model.size.columns)).toEqual([]);
 	expect(lines.join('')).not.toMatch(/\p{Cc}|\u{202E}/v);

@@ -57,7 +57,7 @@ const open = (terminal: FakeTerminal, loop: Loop): Opened => {
 	const {close} = openScreen(loop, {
 		stdin: terminal.stdin as unknown as ReadStream,
 		stdout: terminal.stdout as unknown as WriteStream,
-		look: plainLook, isInTmux: false,
+		look: plainLook, isInTmux: false, onShown: () => undefined,
 		onCrash(error) {
 			crashes.push(error);
 		},

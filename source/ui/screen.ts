@@ -1,21 +1,15 @@
 import {Buffer} from 'node:buffer';
 import {writeSync} from 'node:fs';
 import process from 'node:process';
-import {PassThrough} from 'node:stream';
 import type {ReadStream, WriteStream} from 'node:tty';
-import {render} from 'ink';
-import {useSyncExternalStore, type ReactElement} from 'react';
 import {createKeySplitter} from '../explorer/keys.js';
 import type {Loop} from '../explorer/loop.js';
 import type {Look} from '../settings/look.js';
-import {App} from './app.js';
-import {cursorOf} from './cursor.js';
 import {isInForeground} from './foreground.js';
-import {createFrameStream, sizeOf} from './frame-stream.js';
-import {placePicture} from './picture.js';
+import {sizeOf} from './frame-stream.js';
+import {openFrames} from './frames-view.js';
 import {linearSize} from './linear-text.js';
 import {openLinearView} from './linear-view.js';
-import {themeOf, type Theme} from './theme.js';
 
 export {sizeOf} from './frame-stream.js';
 export {linearSize} from './linear-text.js';
@@ -44,16 +38,20 @@ const ignore = (): void => undefined;
 /** Milliseconds after which a lone ESC is the Escape key. */
 const escapeDelay = 30;
 
-function Root({loop, theme}: {readonly loop: Loop; readonly theme: Theme}): ReactElement {
-	const model = useSyncExternalStore(loop.subscribe, loop.model);
-	return <App model={model} theme={theme}/>;
-}
-
 /** What draws. */
 export type View = {
 	/** Draws everything anew: nobody knows what the terminal shows. */
 	readonly repaint: () => void;
 	readonly close: () => void;
+};
+
+/** Who wants to know of a view. */
+export type Watcher = {
+	/** Whether the terminal is ours: otherwise nothing is written. */
+	readonly isOpen: () => boolean;
+	/** Told when the first thing worth seeing has been written; may be told more than once. */
+	readonly onShown: () => void;
+	readonly onFault: (error: unknown) => void;
 };
 
 /** What is written when the screen is opened, and when it is left. */
@@ -63,28 +61,6 @@ const sequencesFor = ({isLinear, hasMouse}: Look): readonly [enter: string, leav
 	}
 
 	return hasMouse ? [enterScreen + mouseOn, mouseOff + leaveScreen] : [enterScreen, leaveScreen];
-};
-
-/** Draws with Ink. A fault in a component ends Ink, not the program. */
-const openFrames = (loop: Loop, stdout: WriteStream, look: Look, {isOpen, onFault}: {readonly isOpen: () => boolean; readonly onFault: (error: unknown) => void}): View => {
-	const {stream, repaint} = createFrameStream(stdout, {isOpen, isAscii: look.isAscii, cursor: () => cursorOf(loop.model()), picture: () => placePicture(loop.model())});
-	const ink = render(<Root loop={loop} theme={themeOf(look.theme, look.depth)}/>, {
-		stdout: stream,
-		stdin: new PassThrough() as unknown as ReadStream,
-		stderr: stream,
-		debug: true,
-		interactive: true,
-		patchConsole: false,
-		exitOnCtrlC: false,
-		isScreenReaderEnabled: false,
-	});
-	void ink.waitUntilExit().catch(onFault);
-	return {
-		repaint,
-		close() {
-			ink.unmount();
-		},
-	};
 };
 
 export type Screen = {
@@ -105,7 +81,7 @@ Opens the explorer's screen. This module alone touches the terminal.
 */
 export const openScreen = (
 	loop: Loop,
-	{stdin, stdout, look, isInTmux, onCrash, onHangUp}: {
+	{stdin, stdout, look, isInTmux, onShown, onCrash, onHangUp}: Pick<Watcher, 'onShown'> & {
 		readonly stdin: ReadStream;
 		readonly stdout: WriteStream;
 		readonly look: Look;
@@ -318,9 +294,8 @@ export const openScreen = (
 
 	stdin.setEncoding('utf8');
 	open();
-	view = look.isLinear
-		? openLinearView(loop, stdout, {isOpen: () => isOpen, isAscii: look.isAscii})
-		: openFrames(loop, stdout, look, {isOpen: () => isOpen, onFault: crash});
+	const watcher: Watcher = {isOpen: () => isOpen, onShown, onFault: crash};
+	view = look.isLinear ? openLinearView(loop, stdout, {...watcher, isAscii: look.isAscii}) : openFrames(loop, stdout, look, watcher);
 	return {
 		suspend, copy, handOver, close,
 	};
