@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {withChanges, compareEntries} from '../../source/explorer/entries.js';
-import {createComparer, createSorter} from '../../source/explorer/effects/list-folder.js';
+import {createComparer, createFront, createSorter} from '../../source/explorer/effects/list-folder.js';
 import type {Model} from '../../source/explorer/model.js';
 import {indexOfPath, rowsOf} from '../../source/explorer/tree.js';
 import {shownRows} from '../../source/explorer/watching.js';
@@ -238,6 +238,20 @@ test('a folder compared with what it held is the same as one sorted anew, and th
 		expect(same.sorted()).toBe(known);
 		expect(withChanges(known, new Map())).toBe(known);
 	}));
+});
+
+test('what is told of a large folder before it is sorted is the beginning of what it is then', () => {
+	fc.assert(fc.property(fc.array(fc.string({maxLength: 3}), {maxLength: 2000}), fc.integer({min: 1, max: 700}), (list, size) => {
+		const found = entriesOf(list);
+		const front = createFront();
+		const sorter = createSorter();
+		for (let start = 0; start < found.length; start += size) {
+			front.add(found.slice(start, start + size));
+			sorter.add(found.slice(start, start + size));
+		}
+
+		expect(front.entries()).toEqual(sorter.sorted().slice(0, 500));
+	}), {numRuns: 50});
 });
 
 test('a session that vanishes is told, and its return; another\'s is not', () => {

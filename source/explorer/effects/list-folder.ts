@@ -106,21 +106,67 @@ export const createComparer = (known: readonly Entry[]): {readonly add: (chunk: 
 /** What the tree shows of a folder: of the one around the folders of older deployments only these, as the sessions of all users lie beside them. */
 export const isListed = (path: string, {name, type}: Entry): boolean => path !== 'legacy' || (type === 'directory' && (name === 'single' || name === 'bulk'));
 
-const readFirst = async (services: Services, dispatch: Dispatch, {path, ticket}: ListEffect, chunks: AsyncIterable<readonly Entry[]>): Promise<readonly Entry[]> => {
-	const sorter = createSorter();
-	let toldAt = services.now();
-	for await (const chunk of chunks) {
-		sorter.add(chunk);
-		if (!(services.now() - toldAt >= interval)) {
-			continue;
-		}
+/** Entries that are told before the others are sorted: more than a screen shows. */
+const early = 500;
 
+/** Entries whose sorting one would wait for. */
+const many = 10_000;
+
+/** Keeps the entries that come first in the order. To find them takes one comparison an entry, to sort all seventeen. */
+export const createFront = (): {readonly add: (chunk: readonly Entry[]) => void; readonly entries: () => readonly Entry[]} => {
+	let front: readonly Entry[] = [];
+	return {
+		add(chunk) {
+			const last = front.length < early ? undefined : front.at(-1)!;
+			const candidates = last === undefined ? [...chunk] : chunk.filter(entry => compareEntries(entry, last) < 0);
+			if (candidates.length > 0) {
+				front = merge(front, candidates.sort(compareEntries)).slice(0, early);
+			}
+		},
+		entries: () => front,
+	};
+};
+
+const readFirst = async (services: Services, dispatch: Dispatch, {path, ticket}: ListEffect, chunks: AsyncIterable<readonly Entry[]>, signal: AbortSignal): Promise<readonly Entry[]> => {
+	const sorter = createSorter();
+	const front = createFront();
+	let waiting: Array<readonly Entry[]> = []; // To be sorted.
+	let count = 0;
+	let toldAt = services.now();
+	let isTold = false;
+	const tell = (entries: readonly Entry[]): void => {
+		isTold = true;
 		dispatch({
-			type: 'folder-listed', path, ticket, entries: sorter.sorted(), isComplete: false,
+			type: 'folder-listed', path, ticket, entries, isComplete: false,
 		});
 		toldAt = services.now();
+	};
+
+	const sort = async (): Promise<void> => {
+		const chunksToSort = waiting;
+		waiting = [];
+		for (const chunk of chunksToSort) {
+			sorter.add(chunk);
+			await others();
+			signal.throwIfAborted();
+		}
+	};
+
+	for await (const chunk of chunks) {
+		front.add(chunk);
+		waiting.push(chunk);
+		count += chunk.length;
+		if (services.now() - toldAt >= interval) {
+			await sort();
+			tell(sorter.sorted());
+		}
 	}
 
+	if (count > many && !isTold) {
+		tell(front.entries());
+	}
+
+	await sort();
 	return sorter.sorted();
 };
 
@@ -143,7 +189,7 @@ const read = async (services: Services, dispatch: Dispatch, effect: ListEffect, 
 	const {path, ticket, known} = effect;
 	try {
 		const chunks = listed(services, path, place, signal);
-		const entries = known === undefined || known.length === 0 ? await readFirst(services, dispatch, effect, chunks) : await readAgain(known, chunks);
+		const entries = known === undefined || known.length === 0 ? await readFirst(services, dispatch, effect, chunks, signal) : await readAgain(known, chunks);
 		signal.throwIfAborted();
 		dispatch({
 			type: 'folder-listed', path, ticket, entries, isComplete: true,
