@@ -22,6 +22,7 @@ import {currentSession, nameSession} from './choose.js';
 import type {Context, Opened} from './context.js';
 import {createAdministration} from './explore/administer.js';
 import {openInProgram} from './explore/programs.js';
+import {beFrugal} from './explore/frugal.js';
 import {createStay, type Stay} from './explore/stay.js';
 import {run as runLs} from './ls.js';
 import {note, warn} from './report.js';
@@ -263,7 +264,9 @@ const explore = async (context: Context): Promise<number> => {
 	const waiting = setTimeout(shown.resolve, longestWait);
 	void tellOf(entering, loop);
 	// After the first frame: the explorer never waits for counting and the sweep.
+	let beUsual = (): void => undefined;
 	void shown.promise.then(() => {
+		beUsual = isOver ? beUsual : beFrugal();
 		for (const effect of isOver ? [] : first) {
 			effects.run(effect);
 		}
@@ -287,6 +290,7 @@ const explore = async (context: Context): Promise<number> => {
 	}
 
 	await stay.release();
+	beUsual();
 	return exitCode;
 };
 
