@@ -193,7 +193,8 @@ const explore = async (context: Context): Promise<number> => {
 		},
 		policy: () => policyOf(context),
 		// Half blocks are no ASCII.
-		colours: look.isAscii ? 0 : (look.depth === 24 ? 2 ** 24 : look.depth),
+		colours: look.isAscii || look.pictures === 'none' ? 0 : (look.depth === 24 ? 2 ** 24 : look.depth),
+		cell: () => loop.model().terminal.graphics?.cell,
 		now: context.now,
 		cwd: context.cwd,
 		home: context.home,
@@ -227,6 +228,7 @@ const explore = async (context: Context): Promise<number> => {
 		stdin: context.stdin,
 		stdout,
 		look,
+		environment: context.environment,
 		isInTmux: (context.environment['TMUX'] ?? '') !== '',
 		onCrash(error) {
 			crash = error;

@@ -14,6 +14,7 @@ import type {
 	Sessions,
 	Totals,
 } from './model.js';
+import type {Terminal} from './terminal-facts.js';
 
 /** What has happened. Every answer carries the path or ticket that it answers. */
 export type Message =
@@ -61,6 +62,7 @@ export type Message =
 	| {readonly type: 'session-checked'; readonly id: string; readonly isThere: boolean}
 	/** `reason`: why folders on screen are polled, in a word or two; absent if none is. */
 	| {readonly type: 'polling-changed'; readonly reason: string | undefined}
+	| {readonly type: 'terminal-known'; readonly terminal: Terminal}
 	| {readonly type: 'facts-read'; readonly facts: ReadonlyMap<string, Facts>}
 	| {readonly type: 'preview-read'; readonly path: string; readonly preview: Preview}
 	| {readonly type: 'preview-failed'; readonly path: string; readonly problem: string}

@@ -6,6 +6,7 @@ import type {KeepUntil} from '../session/keep.js';
 import type {SweepReport} from '../outputs/sweep.js';
 import type {Preview} from '../preview/shapes.js';
 import type {Keymap} from './keymap.js';
+import type {Terminal} from './terminal-facts.js';
 import type {Tree} from './tree.js';
 
 /** A load of something: what the screen shows while it runs and after. */
@@ -168,6 +169,8 @@ export type Model = {
 	readonly size: {readonly columns: number; readonly rows: number};
 	/** Milliseconds since 1970, of the last tick. */
 	readonly now: number;
+	/** What the terminal can do beyond text, as far as is known. */
+	readonly terminal: Terminal;
 	readonly timeoutHours: number;
 	/** Present while a session is chosen. */
 	readonly menu?: Menu | undefined;

@@ -24,6 +24,7 @@ import {
 } from './outcomes.js';
 import {receiveChange, receiveFailure, receiveListing, withFacts} from './refresh.js';
 import {settle} from './settle.js';
+import type {Terminal} from './terminal-facts.js';
 import {receiveOfSessions} from './sessions-answers.js';
 import {keepOrLift, listSessions, showSessions} from './sessions-screen.js';
 import {withFolder} from './tree.js';
@@ -122,6 +123,17 @@ const openSession = (model: Model, {session, roots, isNew}: Extract<Message, {ty
 	return [counts.length === 0 ? next : {...next, legacy: {state: 'loading'}}, [...stops, ...effects, ...counts]];
 };
 
+/** A picture that is shown is read again where it is drawn in another way now. */
+const knowTerminal = (model: Model, terminal: Terminal): Step => {
+	const [before, now] = [model.terminal.graphics, terminal.graphics];
+	const next: Model = {...model, terminal};
+	const isSame = before?.cell.width === now?.cell.width && before?.cell.height === now?.cell.height;
+	const {load, path} = model.preview;
+	// One that is only told is among the facts.
+	const mayBePicture = load.state === 'ready' && ['picture', 'facts'].includes(load.value.kind) && path === model.cursor.path;
+	return [next, isSame || !mayBePicture ? none : [{type: 'read-preview', path, isRefresh: true}]];
+};
+
 const receive = (model: Model, message: Message): Step => {
 	switch (message.type) {
 		case 'key-pressed': {
@@ -139,6 +151,10 @@ const receive = (model: Model, message: Message): Step => {
 
 		case 'screen-resized': {
 			return [{...model, size: {columns: message.columns, rows: message.rows}}, none];
+		}
+
+		case 'terminal-known': {
+			return knowTerminal(model, message.terminal);
 		}
 
 		case 'clock-ticked': {

@@ -1,4 +1,5 @@
 import {Buffer} from 'node:buffer';
+import {once} from 'node:events';
 import {writeSync} from 'node:fs';
 import process from 'node:process';
 import {PassThrough} from 'node:stream';
@@ -12,6 +13,8 @@ import {App} from './app.js';
 import {cursorOf} from './cursor.js';
 import {isInForeground} from './foreground.js';
 import {createFrameStream, sizeOf} from './frame-stream.js';
+import type {TerminalLink} from './graphics/link.js';
+import type {Presenter} from './graphics/presenter.js';
 import {placePicture} from './picture.js';
 import {linearSize} from './linear-text.js';
 import {openLinearView} from './linear-view.js';
@@ -44,6 +47,12 @@ const ignore = (): void => undefined;
 /** Milliseconds after which a lone ESC is the Escape key. */
 const escapeDelay = 30;
 
+/** The same while replies are due, which begin with one. */
+const awaitedDelay = 150;
+
+/** Milliseconds after which what can only be the beginning of a reply is given up. */
+const replyDelay = 1000;
+
 function Root({loop, theme}: {readonly loop: Loop; readonly theme: Theme}): ReactElement {
 	const model = useSyncExternalStore(loop.subscribe, loop.model);
 	return <App model={model} theme={theme}/>;
@@ -66,8 +75,10 @@ const sequencesFor = ({isLinear, hasMouse}: Look): readonly [enter: string, leav
 };
 
 /** Draws with Ink. A fault in a component ends Ink, not the program. */
-const openFrames = (loop: Loop, stdout: WriteStream, look: Look, {isOpen, onFault}: {readonly isOpen: () => boolean; readonly onFault: (error: unknown) => void}): View => {
-	const {stream, repaint} = createFrameStream(stdout, {isOpen, isAscii: look.isAscii, cursor: () => cursorOf(loop.model()), picture: () => placePicture(loop.model())});
+const openFrames = (loop: Loop, stdout: WriteStream, look: Look, {isOpen, onFault, presenter, onFrame}: {readonly isOpen: () => boolean; readonly onFault: (error: unknown) => void; readonly presenter: () => Presenter | undefined; readonly onFrame: () => void}): View => {
+	const {stream, repaint} = createFrameStream(stdout, {
+		isOpen, isAscii: look.isAscii, cursor: () => cursorOf(loop.model()), picture: () => placePicture(loop.model()), presenter, onFrame,
+	});
 	const ink = render(<Root loop={loop} theme={themeOf(look.theme, look.depth)}/>, {
 		stdout: stream,
 		stdin: new PassThrough() as unknown as ReadStream,
@@ -105,10 +116,12 @@ Opens the explorer's screen. This module alone touches the terminal.
 */
 export const openScreen = (
 	loop: Loop,
-	{stdin, stdout, look, isInTmux, onCrash, onHangUp}: {
+	{stdin, stdout, look, environment = {}, isInTmux, onCrash, onHangUp}: {
 		readonly stdin: ReadStream;
 		readonly stdout: WriteStream;
 		readonly look: Look;
+		/** What says which terminal it is. */
+		readonly environment?: Readonly<Record<string, string | undefined>>;
 		/** Whether tmux is in between: it passes some sequences on only if asked to. */
 		readonly isInTmux: boolean;
 		readonly onCrash: (error: unknown) => void;
@@ -120,7 +133,10 @@ export const openScreen = (
 	let isAway = false; // Another program has the terminal.
 	let escapeTimer: NodeJS.Timeout | undefined;
 	let returnTimer: NodeJS.Timeout | undefined;
-	const splitter = createKeySplitter();
+	let link: TerminalLink | undefined;
+	const splitter = createKeySplitter(reply => {
+		link?.hear(reply);
+	});
 	const [enter, leave] = sequencesFor(look);
 
 	/** Written at once: a process that is about to end or stop must not leave it in a queue. */
@@ -150,12 +166,39 @@ export const openScreen = (
 		if (splitter.isWaiting()) {
 			escapeTimer = setTimeout(() => {
 				tell(splitter.flush());
-			}, escapeDelay);
+			}, splitter.isAmidReply() ? replyDelay : (link?.isAwaiting() === true ? awaitedDelay : escapeDelay));
 		}
 	};
 
 	const measure = (): void => {
 		loop.dispatch({type: 'screen-resized', ...(look.isLinear ? linearSize : sizeOf(stdout))});
+		link?.resized();
+	};
+
+	/** Waits until the terminal has taken what was written. */
+	const drain = async (): Promise<void> => {
+		if (stdout.writableNeedDrain) {
+			await once(stdout, 'drain');
+		}
+	};
+
+	let isLinked = false;
+
+	/** Loaded after the first frame, which does not need it. */
+	const linkUp = async (): Promise<void> => {
+		if (isLinked) {
+			return;
+		}
+
+		isLinked = true;
+		const {createTerminalLink} = await import('./graphics/link.js');
+		if (!isClosed) {
+			link = createTerminalLink({
+				loop, look, environment, drain, isOpen: () => isOpen, write(bytes) {
+					stdout.write(bytes);
+				},
+			});
+		}
 	};
 
 	const open = (): void => {
@@ -174,7 +217,7 @@ export const openScreen = (
 		}
 
 		stdin.pause();
-		writeNow(leave);
+		writeNow((link?.presenter.leave() ?? '') + leave);
 	};
 
 	const redraw = (): void => {
@@ -233,7 +276,7 @@ export const openScreen = (
 
 		const sequence = `\u{1B}]52;c;${encoded}\u{7}`;
 		// In the same queue as the frames: never within one.
-		stdout.write(isInTmux ? `${sequence}\u{1B}Ptmux;${sequence.replaceAll('\u{1B}', '\u{1B}\u{1B}')}\u{1B}\\` : sequence);
+		stdout.write((link?.presenter.interrupt() ?? '') + (isInTmux ? `${sequence}\u{1B}Ptmux;${sequence.replaceAll('\u{1B}', '\u{1B}\u{1B}')}\u{1B}\\` : sequence));
 		return true;
 	};
 
@@ -283,6 +326,7 @@ export const openScreen = (
 		clearTimeout(returnTimer);
 		const wasOpen = isOpen;
 		isOpen = false; // What Ink writes while it ends goes nowhere.
+		link?.close();
 		view?.close();
 		if (wasOpen) {
 			shut();
@@ -320,7 +364,15 @@ export const openScreen = (
 	open();
 	view = look.isLinear
 		? openLinearView(loop, stdout, {isOpen: () => isOpen, isAscii: look.isAscii})
-		: openFrames(loop, stdout, look, {isOpen: () => isOpen, onFault: crash});
+		: openFrames(loop, stdout, look, {
+			isOpen: () => isOpen, onFault: crash, presenter: () => link?.presenter, onFrame() {
+				void linkUp();
+			},
+		});
+	if (look.isLinear) {
+		void linkUp();
+	}
+
 	return {
 		suspend, copy, handOver, close,
 	};

@@ -2,7 +2,7 @@ import {Buffer} from 'node:buffer';
 import {decode} from 'sixel';
 import {describe, expect, test} from 'vitest';
 import {encodePng} from '../../source/preview/picture/encode-png.js';
-import {encodeSixel, sixelEnd} from '../../source/preview/picture/encode-sixel.js';
+import {encodeSixel} from '../../source/preview/picture/encode-sixel.js';
 import {decodePng, readPngHead} from '../../source/preview/picture/png.js';
 import {quantise} from '../../source/preview/picture/quantise.js';
 import {render, type Drawing} from '../../source/preview/picture/render.js';
@@ -26,7 +26,7 @@ const readPng = async (base64: string): Promise<Pixels> => {
 
 /** By a decoder that is not ours. */
 const readSixel = (parts: readonly string[]): Pixels => {
-	const text = parts.join('') + sixelEnd;
+	const text = `${parts.join('')}\u{1B}\\`;
 	expect(text.startsWith('\u{1B}P0;1q"1;1;')).toBe(true);
 	const {width, height, data32} = decode(text.slice(text.indexOf('q') + 1, -2), {fillColor: 0, memoryLimit: 2 ** 26});
 	return {width, height, data: Uint8Array.from([...data32].flatMap(pixel => [pixel & 255, (pixel >> 8) & 255, (pixel >> 16) & 255, pixel >>> 24]))};

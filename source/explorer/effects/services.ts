@@ -5,6 +5,7 @@ import type {Message} from '../messages.js';
 import type {Session} from '../../outputs/read-session.js';
 import type {KeepUntil} from '../../session/keep.js';
 import type {OpenSession, SessionRow, Totals} from '../model.js';
+import type {CellSize} from '../terminal-facts.js';
 
 /** What the effects work with. */
 export type Services = {
@@ -29,6 +30,8 @@ export type Services = {
 	readonly roots: readonly string[];
 	/** Colours that the terminal can show; 0 where there are to be none. */
 	readonly colours: number;
+	/** A cell of the terminal in pixels, if it draws pictures itself. */
+	readonly cell?: () => CellSize | undefined;
 	readonly now: () => number;
 	/** How folders are followed, where that is not as usual. */
 	readonly following?: Partial<Following>;

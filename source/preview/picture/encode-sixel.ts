@@ -57,7 +57,7 @@ const encodeBand = (indices: Uint8Array, width: number, height: number, top: num
 };
 
 /**
-A picture as sixels (https://vt100.net/docs/vt3xx-gp/chapter14.html), in parts that follow each other. After any of them the sequence may be ended by `sixelEnd`: the picture then ends there. What is transparent leaves what is beneath it.
+A picture as sixels (https://vt100.net/docs/vt3xx-gp/chapter14.html), in parts that follow each other. After any of them the sequence may be ended by ST: the picture then ends there. What is transparent leaves what is beneath it.
 */
 export const encodeSixel = (pixels: Pixels): string[] => {
 	const {width, height} = pixels;
@@ -76,5 +76,3 @@ export const encodeSixel = (pixels: Pixels): string[] => {
 
 	return part === '' ? parts : [...parts, part];
 };
-
-export const sixelEnd = '\u{1B}\\';
