@@ -198,6 +198,10 @@ const explore = async (context: Context): Promise<number> => {
 		now: context.now,
 		cwd: context.cwd,
 		home: context.home,
+		terminal: {
+			write: async bytes => screen?.write(bytes),
+			listen: listener => screen?.listen(listener) ?? (() => undefined),
+		},
 		suspend: () => screen?.suspend(),
 		copy: text => screen?.copy(text) ?? false,
 		async openWith(program, location) {

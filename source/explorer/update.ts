@@ -2,7 +2,7 @@ import {formatDuration} from '../text/age.js';
 import {shortId} from '../session/id.js';
 import {plural} from '../text/size.js';
 import {act} from './act.js';
-import {interrupt} from './exits.js';
+import {interrupt, suspend} from './exits.js';
 import {pressInLayer, pasteInLayer} from './layers.js';
 import {lookUp, type BrowseAction} from './keymap.js';
 import {pressInMenu} from './menu.js';
@@ -15,6 +15,7 @@ import {takeMouse} from './mouse.js';
 import {
 	finishExport,
 	finishRemoval,
+	finishSending,
 	finishSweep,
 	withNotice,
 	withReport,
@@ -78,7 +79,7 @@ const pressUnseen = (model: Model, key: string): Step => {
 
 const press = (model: Model, key: string): Step => {
 	if (key === 'ctrl+z') {
-		return [model, [{type: 'suspend'}]];
+		return suspend(model);
 	}
 
 	const fresh: Model = model.notice === undefined && model.goal === undefined ? model : {...model, notice: undefined, goal: undefined};
@@ -279,7 +280,7 @@ const receive = (model: Model, message: Message): Step => {
 		case 'prompt-measured': {
 			return [{
 				...model,
-				layers: model.layers.map(layer => (layer.type === 'prompt' || layer.type === 'remove') && layer.ticket === message.ticket ? {...layer, totals: {state: 'ready', value: message.totals}} : layer),
+				layers: model.layers.map(layer => 'totals' in layer && layer.type !== 'end' && layer.ticket === message.ticket ? {...layer, totals: {state: 'ready', value: message.totals}} : layer),
 			}, none];
 		}
 
@@ -291,6 +292,10 @@ const receive = (model: Model, message: Message): Step => {
 
 		case 'export-finished': {
 			return [finishExport(model, message), none];
+		}
+
+		case 'send-finished': {
+			return [finishSending(model, message), none];
 		}
 
 		case 'export-failed': {

@@ -2,6 +2,7 @@ import {Buffer} from 'node:buffer';
 import {once} from 'node:events';
 import {writeSync} from 'node:fs';
 import process from 'node:process';
+import {setImmediate as nextTurn} from 'node:timers/promises';
 import {PassThrough} from 'node:stream';
 import type {ReadStream, WriteStream} from 'node:tty';
 import {render} from 'ink';
@@ -103,6 +104,10 @@ export type Screen = {
 	readonly suspend: () => void;
 	/** Puts a text into the terminal's clipboard (OSC 52), if the terminal allows that. @returns whether it was short enough */
 	readonly copy: (text: string) => boolean;
+	/** Hands the terminal bytes that are no part of a frame. Resolves when it has taken them, and keys have had their turn. */
+	readonly write: (bytes: string) => Promise<void>;
+	/** Tells what the terminal answers. @returns what ends that */
+	readonly listen: (listener: (reply: string) => void) => () => void;
 	/** Gives the terminal to another program while `action` runs. */
 	readonly handOver: (action: () => Promise<void>) => Promise<void>;
 	/** Restores the terminal. May be called more than once. */
@@ -134,8 +139,12 @@ export const openScreen = (
 	let escapeTimer: NodeJS.Timeout | undefined;
 	let returnTimer: NodeJS.Timeout | undefined;
 	let link: TerminalLink | undefined;
+	const repliesTo = new Set<(reply: string) => void>();
 	const splitter = createKeySplitter(reply => {
 		link?.hear(reply);
+		for (const listener of repliesTo) {
+			listener(reply);
+		}
 	});
 	const [enter, leave] = sequencesFor(look);
 
@@ -374,6 +383,20 @@ export const openScreen = (
 	}
 
 	return {
-		suspend, copy, handOver, close,
+		suspend,
+		copy,
+		handOver,
+		close,
+		async write(bytes) {
+			stdout.write((link?.presenter.interrupt() ?? '') + bytes);
+			await drain();
+			await nextTurn();
+		},
+		listen(listener) {
+			repliesTo.add(listener);
+			return () => {
+				repliesTo.delete(listener);
+			};
+		},
 	};
 };

@@ -1,3 +1,5 @@
+import type {Channel} from '../../export/send/channel.js';
+import type {Patience} from '../../export/send/kitty.js';
 import type {Outputs} from '../../outputs/outputs.js';
 import type {SweepReport} from '../../outputs/sweep.js';
 import type {Policy} from '../../session/expiry.js';
@@ -37,6 +39,10 @@ export type Services = {
 	readonly following?: Partial<Following>;
 	readonly cwd: string;
 	readonly home: string;
+	/** The terminal, for files that are sent through it. */
+	readonly terminal?: Channel;
+	/** How long it is waited for, where that is not as usual. */
+	readonly patience?: Patience;
 	readonly suspend: () => void;
 	/** Removes an output of a session. @returns what is left of it, as a sentence */
 	readonly removeOutput: (session: string, path: string) => Promise<string | undefined>;
