@@ -112,7 +112,7 @@ export const keymap: readonly Binding[] = [
 		keys: ['z'], action: 'zip', help: 'export the focused or marked ones as one ZIP', group: 'Take home', only: 'browse', hint: 'zip',
 	},
 	{
-		keys: ['D'], action: 'send', help: 'send the focused or marked files to your own machine through the terminal', group: 'Take home', only: 'browse',
+		keys: ['D'], action: 'send', help: 'send the focused or marked files to your own machine', group: 'Take home', only: 'browse',
 	},
 	{
 		keys: ['f'], action: 'filter', help: 'fuzzy filter over the whole session', group: 'Find', only: 'browse', hint: 'filter',
