@@ -92,6 +92,12 @@ describe('in kitty', () => {
 		await terminal.waitFor(() => placed(it).length === 0);
 		terminal.press('n');
 		await terminal.waitFor(() => placed(it).length === 1);
+		const before = terminal.output().length;
+		terminal.press('ctrl+z');
+		await terminal.waitFor(() => terminal.output().slice(before).includes('\u{1B}[?1049h') && placed(it).length === 1);
+		const left = terminal.output().slice(before, terminal.output().indexOf('\u{1B}[?1049l', before));
+		expect(left).toContain('a=d,d=I,');
+		expect(graphics.kitty(terminal.output()).images.size).toBe(1);
 		terminal.kill('SIGTERM');
 		await terminal.exit;
 		expect(graphics.kitty(terminal.output()).images.size).toBe(0);
