@@ -198,10 +198,15 @@ const explore = async (context: Context): Promise<number> => {
 		},
 		policy: () => policyOf(context),
 		// Half blocks are no ASCII.
-		colours: look.isAscii ? 0 : (look.depth === 24 ? 2 ** 24 : look.depth),
+		colours: look.isAscii || look.pictures === 'none' ? 0 : (look.depth === 24 ? 2 ** 24 : look.depth),
+		cell: () => loop.model().terminal.graphics?.cell,
 		now: context.now,
 		cwd: context.cwd,
 		home: context.home,
+		terminal: {
+			write: async bytes => screen?.write(bytes),
+			listen: listener => screen?.listen(listener) ?? (() => undefined),
+		},
 		suspend: () => screen?.suspend(),
 		copy: text => screen?.copy(text) ?? false,
 		async openWith(program, location) {
@@ -233,6 +238,7 @@ const explore = async (context: Context): Promise<number> => {
 		stdin: context.stdin,
 		stdout,
 		look,
+		environment: context.environment,
 		isInTmux: (context.environment['TMUX'] ?? '') !== '',
 		onShown: shown.resolve,
 		onCrash(error) {

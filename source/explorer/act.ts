@@ -1,5 +1,5 @@
-import {askForDestination} from './ask.js';
-import {interrupt, quit} from './exits.js';
+import {askForDestination, askToSend} from './ask.js';
+import {interrupt, isSending, quit, suspend} from './exits.js';
 import {endFilter, openFilter} from './filter.js';
 import {findAgain, openFind} from './find.js';
 import {labelOf, type BrowseAction} from './keymap.js';
@@ -76,6 +76,10 @@ const openWith = (model: Model, row: Row, program: 'editor' | 'pager'): Step => 
 		return [withNotice(model, `only a file can be opened in the ${program}`, 'problem'), none];
 	}
 
+	if (isSending(model)) {
+		return [withNotice(model, `files are being sent through the terminal: the ${program} has to wait, or Ctrl+C cancels that`, 'problem'), none];
+	}
+
 	return program === 'editor' && (!isMine(model) || row.path.startsWith('legacy/'))
 		? [withNotice(model, `here one only looks: ${labelOf(model.keymap, 'page')} opens it in the pager`, 'problem'), none]
 		: [model, [{type: 'open-with', program, path: row.path}]];
@@ -94,7 +98,11 @@ const back = (model: Model): Step => {
 		return endFilter(model);
 	}
 
-	return model.behind === undefined ? [model, none] : leave(model);
+	if (model.behind !== undefined) {
+		return leave(model);
+	}
+
+	return model.tasks.length > 0 && model.tasks.every(({kind}) => kind === 'send') ? interrupt(model) : [model, none];
 };
 
 const reload = (model: Model): Step => {
@@ -193,6 +201,10 @@ export const act = (model: Model, action: BrowseAction): Step => {
 			return askForDestination(model, true);
 		}
 
+		case 'send': {
+			return askToSend(model);
+		}
+
 		case 'filter': {
 			return openFilter(model);
 		}
@@ -275,7 +287,7 @@ export const act = (model: Model, action: BrowseAction): Step => {
 		}
 
 		case 'suspend': {
-			return [model, [{type: 'suspend'}]];
+			return suspend(model);
 		}
 
 		case 'move-down':

@@ -28,22 +28,31 @@ const isLegacy = (path: string): boolean => path === 'legacy' || path.startsWith
 
 const refuse = (model: Model, text: string): Step => [{...model, notice: {text, kind: 'problem'}}, []];
 
-/** Opens the export dialog on a list that is frozen now. */
-export const askForDestination = (current: Model, wantsZip: boolean): Step => {
+/** What is meant by a key that takes outputs home: frozen now. */
+const meant = (current: Model): {readonly model: Model; readonly paths: readonly string[]; readonly types: ReadonlyArray<EntryType | undefined>; readonly problem?: string} => {
 	// A range being marked is meant, too.
 	const model = current.rangeFrom === undefined ? current : endRange(current);
 	const paths = targets(model);
+	const types = typesOf(model.tree, paths);
+	const found = {model, paths, types};
 	if (paths.length === 0) {
-		return refuse(model, 'nothing to export here: go to a file or folder, or mark some with Space');
+		return {...found, problem: 'nothing to export here: go to a file or folder, or mark some with Space'};
 	}
 
 	if (paths.some(path => isLegacy(path)) && paths.some(path => !isLegacy(path))) {
-		return refuse(model, 'legacy outputs and those of the session are exported one after the other: unmark the one or the other');
+		return {...found, problem: 'legacy outputs and those of the session are exported one after the other: unmark the one or the other'};
 	}
 
-	const types = typesOf(model.tree, paths);
-	if (paths.length === 1 && (types[0] === 'symlink' || types[0] === 'other')) {
-		return refuse(model, types[0] === 'symlink' ? 'a symbolic link is not followed, and not exported' : 'a special file is not exported');
+	return paths.length === 1 && (types[0] === 'symlink' || types[0] === 'other')
+		? {...found, problem: types[0] === 'symlink' ? 'a symbolic link is not followed, and not exported' : 'a special file is not exported'}
+		: found;
+};
+
+/** Opens the export dialog on a list that is frozen now. */
+export const askForDestination = (current: Model, wantsZip: boolean): Step => {
+	const {model, paths, types, problem} = meant(current);
+	if (problem !== undefined) {
+		return refuse(model, problem);
 	}
 
 	const ticket = model.ticket + 1;
@@ -62,6 +71,27 @@ export const askForDestination = (current: Model, wantsZip: boolean): Step => {
 				caret: model.exportTo.length,
 			}],
 		},
+		[{type: 'measure-prompt', ticket, paths}],
+	];
+};
+
+/** Asks whether files are to be sent through the terminal; where it takes none, or there are folders among them, it is told how to fetch them. */
+export const askToSend = (current: Model): Step => {
+	const {model, paths, types, problem} = meant(current);
+	if (problem !== undefined) {
+		return refuse(model, problem);
+	}
+
+	const {terminal: {transfer}, session} = model;
+	const hasFolder = types.includes('directory');
+	if (transfer === undefined || hasFolder) {
+		const why = transfer === undefined ? 'This terminal takes no files' : 'Folders are not sent through the terminal';
+		return [model, [{type: 'tell-download', why, session, paths, isZip: paths.length > 1 || hasFolder}]];
+	}
+
+	const ticket = model.ticket + 1;
+	return [
+		{...model, ticket, layers: [...model.layers, {type: 'send', transfer, session, paths, totals: {state: 'loading'}, ticket}]},
 		[{type: 'measure-prompt', ticket, paths}],
 	];
 };

@@ -10,6 +10,7 @@ export type Opening = Pick<Model, 'size' | 'now' | 'timeoutHours' | 'exportTo' |
 
 /** The model before anything has happened. */
 export const initialModel = ({roots, ...opening}: Opening): Model => ({
+	terminal: {},
 	tree: emptyTree(roots),
 	cursor: {path: roots[0]!, index: 0},
 	scroll: 0,

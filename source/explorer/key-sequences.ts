@@ -11,8 +11,8 @@ export type Input =
 	| {readonly type: 'paste'; readonly text: string}
 	| {readonly type: 'mouse'; readonly kind: 'click' | 'wheel-up' | 'wheel-down'; readonly row: number; readonly column: number};
 
-/** One step of reading: how many code units it used, what they mean, and what begins after them. `undefined` where more is needed to tell. */
-export type Step = {readonly length: number; readonly inputs: readonly Input[]; readonly next?: 'paste' | 'string'} | undefined;
+/** One step of reading: how many code units it used, what they mean, and what begins after them; `reply`: an answer of the terminal, without the ESC before it. `undefined` where more is needed to tell. */
+export type Step = {readonly length: number; readonly inputs: readonly Input[]; readonly next?: 'paste' | 'string'; readonly reply?: string} | undefined;
 
 export const escape = '\u{1B}';
 
@@ -30,6 +30,9 @@ const ss3Beginning = /^\d{0,3}$/v;
 
 const printableRun = /^\P{Cc}+/v;
 const isControl = (character: string): boolean => /^\p{Cc}/v.test(character);
+
+/** What terminals answer in this form: device attributes (`c`), and sizes in pixels (`t`). */
+const csiReply = /^(?:\?[\d;]*c|[\d;]+t)$/v;
 
 const key = (name: string): Input => ({type: 'key', key: name});
 const keyIf = (name: string | undefined): Input[] => name === undefined ? [] : [key(name)];
@@ -58,6 +61,10 @@ const readCsi = (text: string): Step => {
 	}
 
 	const length = 2 + sequence.length;
+	if (csiReply.test(sequence)) {
+		return {length, inputs: [], reply: text.slice(1, length)};
+	}
+
 	return sequence === '200~'
 		? {length, inputs: [], next: 'paste'}
 		: {length, inputs: sequence.startsWith('M') ? [] : (sequence.startsWith('<') ? readMouse(sequence) : keyIf(csiName(sequence)))};

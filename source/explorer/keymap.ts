@@ -12,7 +12,7 @@ export type BrowseAction =
 	| 'mark' | 'range' | 'mark-all' | 'invert-marks' | 'clear-marks'
 	| 'toggle-hidden' | 'reload'
 	| 'preview-down' | 'preview-up' | 'toggle-preview' | 'switch-pane'
-	| 'export' | 'zip'
+	| 'export' | 'zip' | 'send'
 	| 'show-sweep' | 'show-sessions' | 'keep-open' | 'show-commands'
 	| 'filter' | 'find' | 'find-next' | 'find-previous'
 	| `sort ${SortBy}${'' | ' reversed'}`
@@ -110,6 +110,9 @@ export const keymap: readonly Binding[] = [
 	},
 	{
 		keys: ['z'], action: 'zip', help: 'export the focused or marked ones as one ZIP', group: 'Take home', only: 'browse', hint: 'zip',
+	},
+	{
+		keys: ['D'], action: 'send', help: 'send the focused or marked files to your own machine', group: 'Take home', only: 'browse',
 	},
 	{
 		keys: ['f'], action: 'filter', help: 'fuzzy filter over the whole session', group: 'Find', only: 'browse', hint: 'filter',

@@ -16,7 +16,12 @@ export type KeySplitter = {
 	readonly flush: () => Input[];
 	/** Whether `flush` should be called if nothing follows within some 30 ms. */
 	readonly isWaiting: () => boolean;
+	/** Whether what is held back is more than a lone ESC: no key that can be bound begins so, but replies do, and may arrive in parts. */
+	readonly isAmidReply: () => boolean;
 };
+
+/** Code units of a reply that is passed on; a longer one is dropped. */
+export const longestReply = 65_536;
 
 /** Of a longer paste the rest is dropped. In UTF-16 code units. */
 export const longestPaste = 1024 * 1024;
@@ -25,8 +30,11 @@ export const longestPaste = 1024 * 1024;
 const longestSequence = 256;
 
 const pasteEnd = `${escape}[201~`;
-const stringEnds = '\u{7}\u{18}\u{1A}\u{9C}'; // BEL, CAN, SUB, ST
+const cancels = '\u{18}\u{1A}'; // CAN, SUB
+const stringEnds = `\u{7}${cancels}\u{9C}`; // BEL, ST
 const heldBack = new Set(['', '[', 'O', ...stringIntroducers].map(character => escape + character));
+
+const ignore = (): void => undefined;
 
 /** How many code units at the end of `text` could be the beginning of `mark`. */
 const overlap = (text: string, mark: string): number => {
@@ -41,12 +49,29 @@ const overlap = (text: string, mark: string): number => {
 /**
 Splits what a terminal sends into keys, pastes and uses of the mouse. Replies and other reports of the terminal (OSC, DCS, APC, cursor position, device attributes, focus) and sequences that nobody knows are swallowed whole: they must never act as typed keys.
 
+@param onReply - told of what the terminal answers: device attributes, sizes in pixels, and strings (DCS, OSC, APC) that ended as they should, each without the ESC before it and what ends it
+
 A grapheme of several code points is one key only if it arrives in one chunk, which is how terminals send it.
 */
-export const createKeySplitter = (): KeySplitter => {
+export const createKeySplitter = (onReply: (text: string) => void = ignore): KeySplitter => {
 	let mode: 'ground' | 'paste' | 'string' | 'after-string' = 'ground';
 	let pending = '';
 	let pasted = '';
+	/** The string that is being read, with what introduced it. */
+	let string = '';
+
+	const collect = (text: string): void => {
+		// One longer than allowed stays longer, and is dropped.
+		string += text.slice(0, longestReply + 1 - string.length);
+	};
+
+	const tellString = (): void => {
+		if (string.length <= longestReply) {
+			onReply(string);
+		}
+
+		string = '';
+	};
 
 	const readPaste = (text: string): Step => {
 		const end = text.indexOf(pasteEnd);
@@ -65,6 +90,7 @@ export const createKeySplitter = (): KeySplitter => {
 
 	const readString = (text: string): Step => {
 		const end = text.search(/\p{Cc}/v);
+		collect(end === -1 ? text : text.slice(0, end));
 		if (end === -1 || (text[end] === escape && end + 1 === text.length)) {
 			pending = end === -1 ? '' : escape;
 			return undefined;
@@ -73,6 +99,10 @@ export const createKeySplitter = (): KeySplitter => {
 		// ST ends the string; any other sequence or control character shows that its end was lost.
 		mode = 'ground';
 		const used = text.startsWith(`${escape}\\`, end) ? 2 : (stringEnds.includes(text[end]!) ? 1 : 0);
+		if (used > 0 && !cancels.includes(text[end]!)) {
+			tellString();
+		}
+
 		return {length: end + used, inputs: []};
 	};
 
@@ -88,7 +118,12 @@ export const createKeySplitter = (): KeySplitter => {
 
 			case 'after-string': {
 				mode = 'ground';
-				return {length: text.startsWith('\\') ? 1 : 0, inputs: []};
+				if (text.startsWith('\\')) {
+					tellString();
+					return {length: 1, inputs: []};
+				}
+
+				return {length: 0, inputs: []};
 			}
 
 			case 'ground': {
@@ -110,6 +145,14 @@ export const createKeySplitter = (): KeySplitter => {
 
 			for (const input of step.inputs) {
 				inputs.push(input);
+			}
+
+			if (step.reply !== undefined) {
+				onReply(step.reply);
+			}
+
+			if (step.next === 'string') {
+				string = text.slice(1, step.length);
 			}
 
 			text = text.slice(step.length);
@@ -137,5 +180,7 @@ export const createKeySplitter = (): KeySplitter => {
 		return [{type: 'key', key: held === escape ? 'escape' : altName(held[1]!)}];
 	};
 
-	return {push, flush, isWaiting};
+	const isAmidReply = (): boolean => isWaiting() && (pending !== escape || mode === 'string');
+
+	return {push, flush, isWaiting, isAmidReply};
 };

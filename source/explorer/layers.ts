@@ -168,6 +168,24 @@ const pressInRemove = (model: Model, {session, paths}: Extract<Layer, {type: 're
 	];
 };
 
+const pressInSend = (model: Model, {transfer, session, paths, totals}: Extract<Layer, {type: 'send'}>, key: string): Step => {
+	if (['n', 'q', 'escape', 'ctrl+c'].includes(key)) {
+		return [close(model), none];
+	}
+
+	if (key !== 'return') {
+		return [model, none];
+	}
+
+	const id = model.ticket + 1;
+	const [first] = paths;
+	const title = paths.length === 1 ? first!.slice(first!.lastIndexOf('/') + 1) : `${paths.length} files`;
+	return [
+		{...close(model), ticket: id, tasks: [...model.tasks, {id, kind: 'send', title, bytes: 0, isCancelling: false}]},
+		[{type: 'send', id, transfer, session, paths, ...(totals.state === 'ready' && {totalBytes: totals.value.bytes})}],
+	];
+};
+
 /** A key in the list of sessions. */
 const pressInSessions = (model: Model, key: string): Step => {
 	const found = lookUp(model.pendingKey, key, 'sessions', model.keymap);
@@ -198,6 +216,10 @@ export const pressInLayer = (model: Model, layer: Layer, key: string): Step => {
 
 		case 'remove': {
 			return pressInRemove(model, layer, key);
+		}
+
+		case 'send': {
+			return pressInSend(model, layer, key);
 		}
 
 		case 'confirm-quit': {

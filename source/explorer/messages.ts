@@ -9,11 +9,13 @@ import type {
 	Menu,
 	MenuItem,
 	Model,
+	Notice,
 	OpenSession,
 	SessionRow,
 	Sessions,
 	Totals,
 } from './model.js';
+import type {Terminal, Transfer} from './terminal-facts.js';
 
 /** What has happened. Every answer carries the path or ticket that it answers. */
 export type Message =
@@ -61,6 +63,7 @@ export type Message =
 	| {readonly type: 'session-checked'; readonly id: string; readonly isThere: boolean}
 	/** `reason`: why folders on screen are polled, in a word or two; absent if none is. */
 	| {readonly type: 'polling-changed'; readonly reason: string | undefined}
+	| {readonly type: 'terminal-known'; readonly terminal: Terminal}
 	| {readonly type: 'facts-read'; readonly facts: ReadonlyMap<string, Facts>}
 	| {readonly type: 'preview-read'; readonly path: string; readonly preview: Preview}
 	| {readonly type: 'preview-failed'; readonly path: string; readonly problem: string}
@@ -72,6 +75,8 @@ export type Message =
 	| {readonly type: 'export-failed'; readonly id: number; readonly problem: string}
 	/** `arrived`: files of several that were whole before, and stay. */
 	| {readonly type: 'export-cancelled'; readonly id: number; readonly arrived: number}
+	/** `problems`: what of it failed, or may have. */
+	| {readonly type: 'send-finished'; readonly id: number; readonly kind: Notice['kind']; readonly text: string; readonly problems: readonly string[]}
 	/** `isAskedFor`: the user waits for it. */
 	| {readonly type: 'sweep-finished'; readonly report: SweepReport; readonly isAskedFor?: boolean}
 	| {readonly type: 'sweep-failed'; readonly problem: string}
@@ -118,6 +123,9 @@ export type Effect =
 	| {readonly type: 'measure-marks'; readonly ticket: number; readonly paths: readonly string[]}
 	| {readonly type: 'measure-prompt'; readonly ticket: number; readonly paths: readonly string[]}
 	| {readonly type: 'export'; readonly id: number; readonly isZip: boolean; readonly session: OpenSession | undefined; readonly paths: readonly string[]; readonly to: string; readonly totalBytes?: number}
+	| {readonly type: 'send'; readonly id: number; readonly transfer: Transfer; readonly session: OpenSession | undefined; readonly paths: readonly string[]; readonly totalBytes?: number}
+	/** Tells how to fetch outputs; `why`: for what reason they are not sent. */
+	| {readonly type: 'tell-download'; readonly why: string; readonly session: OpenSession | undefined; readonly paths: readonly string[]; readonly isZip: boolean}
 	| {readonly type: 'cancel-tasks'}
 	/** `isAll`: everybody's sessions, if that is what the list is about; else the user's own. */
 	| {readonly type: 'sweep'; readonly isAll?: boolean}

@@ -6,6 +6,7 @@ import type {KeepUntil} from '../session/keep.js';
 import type {SweepReport} from '../outputs/sweep.js';
 import type {Preview} from '../preview/shapes.js';
 import type {Keymap} from './keymap.js';
+import type {Terminal, Transfer} from './terminal-facts.js';
 import type {Tree} from './tree.js';
 
 /** A load of something: what the screen shows while it runs and after. */
@@ -116,6 +117,8 @@ export type Layer =
 	| {readonly type: 'commands'; readonly text: string; readonly caret: number; readonly index: number}
 	/** Outputs are to be removed: frozen. */
 	| {readonly type: 'remove'; readonly session: string; readonly paths: readonly string[]; readonly totals: Load<Totals>; readonly ticket: number}
+	/** Files are to be sent through the terminal: frozen. */
+	| {readonly type: 'send'; readonly transfer: Transfer; readonly session: OpenSession | undefined; readonly paths: readonly string[]; readonly totals: Load<Totals>; readonly ticket: number}
 	/** The screen of sessions, before everything else. */
 	| {readonly type: 'sessions'}
 	/** What the list of sessions is being filtered by. */
@@ -146,7 +149,7 @@ export type Layer =
 export type Task = {
 	readonly id: number;
 	/** What it does: then `bytes` and `totalBytes` count bytes, or, where it removes, outputs. */
-	readonly kind: 'export' | 'remove';
+	readonly kind: 'export' | 'remove' | 'send';
 	readonly title: string;
 	/** When its first progress was told, in milliseconds since 1970; absent until then. */
 	readonly startedAt?: number;
@@ -168,6 +171,8 @@ export type Model = {
 	readonly size: {readonly columns: number; readonly rows: number};
 	/** Milliseconds since 1970, of the last tick. */
 	readonly now: number;
+	/** What the terminal can do beyond text, as far as is known. */
+	readonly terminal: Terminal;
 	readonly timeoutHours: number;
 	/** Present while a session is chosen. */
 	readonly menu?: Menu | undefined;

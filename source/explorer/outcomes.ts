@@ -26,7 +26,7 @@ export const withoutTask = (model: Model, id: number): Model => {
 };
 
 /** What waits for an answer. */
-const asking: ReadonlySet<Layer['type']> = new Set(['prompt', 'confirm-quit', 'keep', 'relabel', 'end', 'remove', 'filter', 'fuzzy', 'find', 'commands', 'try-sweep']);
+const asking: ReadonlySet<Layer['type']> = new Set(['prompt', 'confirm-quit', 'keep', 'relabel', 'end', 'remove', 'send', 'filter', 'fuzzy', 'find', 'commands', 'try-sweep']);
 
 /** Outputs were removed: they are marked no more, and what is on screen is read again. */
 export const finishRemoval = (model: Model, {id, removed, text, problems}: Extract<Message, {type: 'removal-finished'}>): Step => {
@@ -92,6 +92,12 @@ export const finishSweep = (model: Model, message: Extract<Message, {type: 'swee
 	// What the start had to say is not read yet.
 	const {notice} = model;
 	return withNotice(swept, [...(notice === undefined ? [] : [notice.text]), parts.join(', ')].join('; '), notice?.kind ?? 'info');
+};
+
+/** Sending has ended, in one way or another. */
+export const finishSending = (model: Model, {id, kind, text, problems}: Extract<Message, {type: 'send-finished'}>): Model => {
+	const done = withNotice(withoutTask(model, id), text, kind);
+	return problems.length === 0 ? done : withReport(done, text, problems);
 };
 
 /** An export has ended, with or without something that it had to leave out. */

@@ -1,4 +1,5 @@
 import type {Pixels} from '../preview/shapes.js';
+import type {CellSize} from './terminal-facts.js';
 
 /** What the screen shows where a cell of a picture belongs, until the painter puts that there. No text holds it: it is of the characters that are made visible. */
 export const placeholder = '\u{E000}';
@@ -10,6 +11,8 @@ export type Grid = {
 	/** Four bytes a pixel: `columns` in a row, two rows of pixels in a row of cells. */
 	readonly data: Uint8Array;
 	readonly colours: number;
+	/** What a terminal draws itself over the cells, which are blank then: the picture, and how large it becomes, in pixels. */
+	readonly graphics?: {readonly pixels: Pixels; readonly width: number; readonly height: number; readonly cell: CellSize};
 };
 
 /** The mean of the pixels in a rectangle, its right and lower edges outside. What is transparent counts for no colour. */
@@ -52,4 +55,18 @@ export const fitPicture = (pixels: Pixels, colours: number, columns: number, row
 	}
 
 	return {columns: width, rows: height, data, colours};
+};
+
+/** A picture made to fit into `columns` by `rows` cells of a terminal that draws it itself, its shape kept; a small one is not made larger than twice its size. */
+export const fitGraphics = (pixels: Pixels, cell: CellSize, columns: number, rows: number): Grid => {
+	const scale = Math.min(columns * cell.width / pixels.width, rows * cell.height / pixels.height, 2);
+	const width = Math.max(1, Math.round(pixels.width * scale));
+	const height = Math.max(1, Math.round(pixels.height * scale));
+	return {
+		columns: Math.max(1, Math.min(columns, Math.ceil(width / cell.width))),
+		rows: Math.max(1, Math.min(rows, Math.ceil(height / cell.height))),
+		data: new Uint8Array(),
+		colours: 0,
+		graphics: {pixels, width, height, cell},
+	};
 };

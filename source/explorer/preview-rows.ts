@@ -3,7 +3,7 @@ import {tones} from '../text/tones.js';
 import {widthOf} from '../text/width.js';
 import {hexRows} from './preview-bytes.js';
 import {graphRows} from './preview-graph.js';
-import {fitPicture, placeholder, type Grid} from './preview-picture.js';
+import {fitGraphics, fitPicture, placeholder, type Grid} from './preview-picture.js';
 import {layTable, type Piece} from './preview-table.js';
 import {rowEnd, rowStarts} from './wrap.js';
 
@@ -154,9 +154,10 @@ const lay = (content: Content, width: number, height: number): PreviewRows => {
 		}
 
 		case 'picture': {
-			const {title, details, pixels, colours} = content;
+			const {title, details, pixels, colours, cell} = content;
 			const top = titleRow(title, width);
-			const grid = fitPicture(pixels, colours, width, Math.max(1, height - top.length - 1));
+			const room = Math.max(1, height - top.length - 1);
+			const grid = cell === undefined ? fitPicture(pixels, colours, width, room) : fitGraphics(pixels, cell, width, room);
 			const line = placeholder.repeat(grid.columns);
 			return {
 				head: [],

@@ -2,7 +2,7 @@ import {formatDuration} from '../text/age.js';
 import {shortId} from '../session/id.js';
 import {plural} from '../text/size.js';
 import {act} from './act.js';
-import {interrupt} from './exits.js';
+import {interrupt, suspend} from './exits.js';
 import {pressInLayer, pasteInLayer} from './layers.js';
 import {lookUp, type BrowseAction} from './keymap.js';
 import {pressInMenu} from './menu.js';
@@ -15,6 +15,7 @@ import {takeMouse} from './mouse.js';
 import {
 	finishExport,
 	finishRemoval,
+	finishSending,
 	finishSweep,
 	withNotice,
 	withReport,
@@ -24,6 +25,7 @@ import {
 } from './outcomes.js';
 import {receiveChange, receiveFailure, receiveListing, withFacts} from './refresh.js';
 import {settle} from './settle.js';
+import type {Terminal} from './terminal-facts.js';
 import {receiveOfSessions} from './sessions-answers.js';
 import {keepOrLift, listSessions, showSessions} from './sessions-screen.js';
 import {withFolder} from './tree.js';
@@ -77,7 +79,7 @@ const pressUnseen = (model: Model, key: string): Step => {
 
 const press = (model: Model, key: string): Step => {
 	if (key === 'ctrl+z') {
-		return [model, [{type: 'suspend'}]];
+		return suspend(model);
 	}
 
 	const fresh: Model = model.notice === undefined && model.goal === undefined ? model : {...model, notice: undefined, goal: undefined};
@@ -122,6 +124,17 @@ const openSession = (model: Model, {session, roots, isNew}: Extract<Message, {ty
 	return [counts.length === 0 ? next : {...next, legacy: {state: 'loading'}}, [...stops, ...effects, ...counts]];
 };
 
+/** A picture that is shown is read again where it is drawn in another way now. */
+const knowTerminal = (model: Model, terminal: Terminal): Step => {
+	const [before, now] = [model.terminal.graphics, terminal.graphics];
+	const next: Model = {...model, terminal};
+	const isSame = before?.cell.width === now?.cell.width && before?.cell.height === now?.cell.height;
+	const {load, path} = model.preview;
+	// One that is only told is among the facts.
+	const mayBePicture = load.state === 'ready' && ['picture', 'facts'].includes(load.value.kind) && path === model.cursor.path;
+	return [next, isSame || !mayBePicture ? none : [{type: 'read-preview', path, isRefresh: true}]];
+};
+
 const receive = (model: Model, message: Message): Step => {
 	switch (message.type) {
 		case 'key-pressed': {
@@ -139,6 +152,10 @@ const receive = (model: Model, message: Message): Step => {
 
 		case 'screen-resized': {
 			return [{...model, size: {columns: message.columns, rows: message.rows}}, none];
+		}
+
+		case 'terminal-known': {
+			return knowTerminal(model, message.terminal);
 		}
 
 		case 'clock-ticked': {
@@ -263,7 +280,7 @@ const receive = (model: Model, message: Message): Step => {
 		case 'prompt-measured': {
 			return [{
 				...model,
-				layers: model.layers.map(layer => (layer.type === 'prompt' || layer.type === 'remove') && layer.ticket === message.ticket ? {...layer, totals: {state: 'ready', value: message.totals}} : layer),
+				layers: model.layers.map(layer => 'totals' in layer && layer.type !== 'end' && layer.ticket === message.ticket ? {...layer, totals: {state: 'ready', value: message.totals}} : layer),
 			}, none];
 		}
 
@@ -275,6 +292,10 @@ const receive = (model: Model, message: Message): Step => {
 
 		case 'export-finished': {
 			return [finishExport(model, message), none];
+		}
+
+		case 'send-finished': {
+			return [finishSending(model, message), none];
 		}
 
 		case 'export-failed': {

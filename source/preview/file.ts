@@ -47,8 +47,8 @@ const readFile = async (open: () => Source, options: ReadOptions, workshop: Prev
 	} catch (error) {
 		signal?.throwIfAborted();
 		// Whatever the reader has used up, these read anew.
-		return kind.type === 'picture' && options.colours > 0
-			? withoutPixels(await readFile(open, {...options, colours: 0}, workshop, signal), error)
+		return kind.type === 'picture' && (options.colours > 0 || options.cell !== undefined)
+			? withoutPixels(await readFile(open, {...options, colours: 0, cell: undefined}, workshop, signal), error)
 			: beginning(await readPlainly(withHead(open(), head)), error);
 	}
 };
@@ -70,7 +70,7 @@ const withoutPixels = (content: Content, error: unknown): Content => content.kin
 	: content;
 
 /** A preview of a regular file. */
-export const readFileAt = async (outputs: Outputs, path: string, {signal, colours = 0, workshop}: PreviewOptions): Promise<Preview> => {
+export const readFileAt = async (outputs: Outputs, path: string, {signal, colours = 0, cell, workshop}: PreviewOptions): Promise<Preview> => {
 	const file = await outputs.open(path);
 	try {
 		signal?.throwIfAborted();
@@ -81,7 +81,7 @@ export const readFileAt = async (outputs: Outputs, path: string, {signal, colour
 			};
 		}
 
-		return {...await readFile(() => sourceOf(file, path.slice(path.lastIndexOf('/') + 1), signal), {colours, isAscii: isPlainAscii()}, workshop, signal), facts};
+		return {...await readFile(() => sourceOf(file, path.slice(path.lastIndexOf('/') + 1), signal), {colours, isAscii: isPlainAscii(), ...(cell !== undefined && {cell})}, workshop, signal), facts};
 	} finally {
 		await file.close();
 	}

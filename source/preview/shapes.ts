@@ -21,8 +21,8 @@ export type Content =
 	| ({readonly kind: 'lines'; readonly isCut: boolean} & Lines)
 	/** The first row may be named `head`; `isCut`: there are more rows. Every row has as many cells as the widest. */
 	| {readonly kind: 'table'; readonly head: readonly string[]; readonly rows: ReadonlyArray<readonly string[]>; readonly isCut: boolean}
-	/** `colours`: how many the terminal can. */
-	| {readonly kind: 'picture'; readonly title: string; readonly pixels: Pixels; readonly colours: number; readonly details: readonly Detail[]}
+	/** `colours`: how many the terminal can; `cell`: the size of its cells in pixels, if it draws pictures itself. */
+	| {readonly kind: 'picture'; readonly title: string; readonly pixels: Pixels; readonly colours: number; readonly cell?: {readonly width: number; readonly height: number}; readonly details: readonly Detail[]}
 	| {
 		readonly kind: 'facts';
 		readonly title: string;

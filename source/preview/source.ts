@@ -22,6 +22,8 @@ export type Source = {
 export type ReadOptions = {
 	/** Colours that the terminal can show; 0 where pictures are not to be drawn. */
 	readonly colours: number;
+	/** A cell of a terminal that draws pictures itself, in pixels: then `colours` does not count. */
+	readonly cell?: {readonly width: number; readonly height: number} | undefined;
 	/** Whether the terminal may be handed nothing but ASCII: a worker does not know what the program was told. */
 	readonly isAscii?: boolean;
 };
@@ -43,6 +45,8 @@ export type PreviewOptions = {
 	readonly signal?: AbortSignal | undefined;
 	/** Colours that the terminal can show; pictures are drawn with 256 or more. */
 	readonly colours?: number;
+	/** A cell of a terminal that draws pictures itself, in pixels. */
+	readonly cell?: ReadOptions['cell'];
 	/** Where readers run, started when it is first needed; here if it is absent. */
 	readonly workshop?: (() => Promise<Workshop>) | undefined;
 };

@@ -74,6 +74,11 @@ export const createWorkshop = (script: URL, limit = timeLimit): Workshop & {read
 
 					case 'failed': {
 						reject(new Error(message.problem));
+						break;
+					}
+
+					case 'rendered': { // Another worker is asked for that.
+						break;
 					}
 				}
 			};

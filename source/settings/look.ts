@@ -5,6 +5,11 @@ import {allowedThemes, parseTheme, parseThemeName, type ThemeChoice} from './the
 /** How many colours: none, the terminal's 16, 256, or 24 bits of them. */
 export type ColourDepth = 0 | 16 | 256 | 24;
 
+/** How pictures are drawn: by what the terminal can, in one way whatever it says, in half blocks, or not at all. */
+export const pictureSettings = ['auto', 'kitty', 'iterm2', 'sixel', 'blocks', 'none'] as const;
+
+export type PictureSetting = typeof pictureSettings[number];
+
 /** How the explorer is shown and worked with. */
 export type Look = {
 	readonly theme: ThemeChoice;
@@ -12,6 +17,7 @@ export type Look = {
 	/** Whether the terminal may be handed nothing but ASCII. */
 	readonly isAscii: boolean;
 	readonly hasMouse: boolean;
+	readonly pictures: PictureSetting;
 	/** Whether a screen reader is served: lines of text, one after the other. */
 	readonly isLinear: boolean;
 	/** Keys that the user has given to actions, by the actions' names; what they are worth, the explorer's keymap says. */
@@ -26,7 +32,7 @@ type LookInput = {
 	readonly inConfig: (key: string) => string;
 };
 
-export const lookKeys = ['theme', 'keys', 'mouse', 'screenReader'] as const;
+export const lookKeys = ['theme', 'keys', 'mouse', 'pictures', 'screenReader'] as const;
 
 const isSet = (value: string | undefined): boolean => (value ?? '') !== '';
 
@@ -54,6 +60,20 @@ const readSwitch = ({config, inConfig}: LookInput, key: 'mouse' | 'screenReader'
 	}
 
 	return value;
+};
+
+const readPictures = ({config, inConfig}: LookInput): PictureSetting => {
+	if (!Object.hasOwn(config, 'pictures')) {
+		return 'auto';
+	}
+
+	const value = config['pictures'];
+	const known = pictureSettings.find(setting => setting === value);
+	if (known === undefined) {
+		throw new SettingsError(inConfig('pictures'), value, `give ${pictureSettings.slice(0, -1).map(setting => `"${setting}"`).join(', ')} or "none"`);
+	}
+
+	return known;
 };
 
 const readTheme = ({flags, config, inConfig}: LookInput): ThemeChoice => {
@@ -98,6 +118,7 @@ export const resolveLook = (input: LookInput): Look => ({
 	depth: depthOf(input.environment),
 	isAscii: !isUtf8(input.environment),
 	hasMouse: readSwitch(input, 'mouse') || input.flags.mouse !== undefined,
+	pictures: readPictures(input),
 	isLinear: readSwitch(input, 'screenReader') || input.environment['INK_SCREEN_READER'] === 'true',
 	keys: readKeys(input),
 });

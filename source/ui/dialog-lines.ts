@@ -7,7 +7,7 @@ import {dialogWidth} from '../explorer/viewport.js';
 import type {Layer, Model, SessionRow} from '../explorer/model.js';
 import {printable} from '../text/printable.js';
 import {formatBytes, plural} from '../text/size.js';
-import {fitColumns, truncateEnd} from '../text/width.js';
+import {fitColumns, truncateEnd, truncateMiddle} from '../text/width.js';
 import {fieldSpans} from './field.js';
 import {describeSession} from './present-sessions.js';
 import type {Span} from './present.js';
@@ -16,6 +16,8 @@ type DialogLine = readonly Span[];
 
 /** What a dialog is drawn in: the columns and rows within its frame. */
 type Space = {readonly now: number; readonly width: number; readonly room: number};
+
+const lastName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 const plain = (text: string): DialogLine => [{text, role: 'plain'}];
 
@@ -130,6 +132,23 @@ const removeLines = ({paths, totals}: Of<'remove'>, width: number, room: number)
 	];
 };
 
+const sendLines = ({transfer, paths, totals}: Of<'send'>, width: number, room: number): DialogLine[] => {
+	const list = Math.max(1, Math.min(paths.length, room - 7));
+	const size = totals.state === 'ready' ? `${plural(totals.value.files, 'file')}, ${formatBytes(totals.value.bytes)}` : 'counting…';
+	const told = transfer.way === 'kitty'
+		? ['kitty asks you first, and puts it into', paths.length === 1 ? `~/Downloads/${printable(lastName(paths[0]!))}` : '~/Downloads', 'in the place of what is called so there']
+		: ['iTerm2 puts it among your downloads, and does not say', 'whether it has arrived'];
+	return [
+		[{text: paths.length === 1 ? 'Send a file to your own machine' : 'Send files to your own machine', role: 'title'}, {text: `  ${size}`, role: 'dim'}],
+		...paths.slice(0, list).map(path => plain(`  ${truncateEnd(printable(path), width - 2)}`)),
+		...(paths.length > list ? [[{text: `  and ${plural(paths.length - list, 'more file')}`, role: 'dim' as const}]] : []),
+		...(room > 10 ? [plain(' ')] : []),
+		...told.map(text => [{text: truncateMiddle(text, width), role: 'dim' as const}]),
+		...(room > 10 ? [plain(' ')] : []),
+		keysLine(['Return', 'send'], ['Esc', 'cancel']),
+	];
+};
+
 const trialDialog = ({report, scroll}: Of<'try-sweep'>, rows: readonly string[], room: number, keymap: Keymap): DialogLine[] => {
 	const count = report.state === 'ready' && report.value.skipped === undefined ? report.value.removed.length : 0;
 	const lines = scrolled(count === 0 ? 'What a sweep would do' : `A sweep would remove ${plural(count, 'session')}`, rows.map(row => plain(row)), scroll, room, keymap);
@@ -183,6 +202,10 @@ const linesOf = (layer: Layer, model: Model, width: number): DialogLine[] => {
 
 		case 'remove': {
 			return removeLines(layer, width, size.rows - 4);
+		}
+
+		case 'send': {
+			return sendLines(layer, width, size.rows - 4);
 		}
 
 		case 'fuzzy':

@@ -3,6 +3,7 @@ import type {WriteStream} from 'node:tty';
 import {asciiFrame} from './ascii.js';
 import type {Place} from './cursor.js';
 import {createPainter} from './painter.js';
+import type {Presenter} from './graphics/presenter.js';
 import type {PlacedPicture} from './picture.js';
 
 /** The size of a terminal; some serial lines tell 0x0. */
@@ -13,8 +14,10 @@ export const sizeOf = (stdout: WriteStream): {readonly columns: number; readonly
 What Ink writes its frames to. In its debug mode Ink writes each frame whole, with nothing around it; the painter then writes to the terminal what has changed. So one key costs its own bytes, no frame waits for a throttle, and a resize, which makes Ink's own incremental writer lose lines, is exact.
 
 @param picture - the picture that is to be seen where the frame says so
+@param presenter - what shows pictures that the terminal draws itself, if it is there
+@param onFrame - told after each frame that was written
 */
-export const createFrameStream = (stdout: WriteStream, {isOpen, isAscii, cursor, picture = () => undefined}: {readonly isOpen: () => boolean; readonly isAscii: boolean; readonly cursor: () => Place; readonly picture?: () => PlacedPicture | undefined}): {readonly stream: WriteStream; readonly repaint: () => void} => {
+export const createFrameStream = (stdout: WriteStream, {isOpen, isAscii, cursor, picture = () => undefined, presenter = () => undefined, onFrame = () => undefined}: {readonly isOpen: () => boolean; readonly isAscii: boolean; readonly cursor: () => Place; readonly picture?: () => PlacedPicture | undefined; readonly presenter?: () => Presenter | undefined; readonly onFrame?: () => void}): {readonly stream: WriteStream; readonly repaint: () => void} => {
 	const painter = createPainter();
 	let latest: string | undefined;
 	let isWaiting = false;
@@ -26,10 +29,14 @@ export const createFrameStream = (stdout: WriteStream, {isOpen, isAscii, cursor,
 		}
 
 		const {columns, rows} = sizeOf(stdout);
-		const bytes = painter.paint(isAscii ? asciiFrame(latest) : latest, columns, rows, cursor(), picture());
+		const before = presenter()?.before(painter.isFresh(columns, rows));
+		const bytes = (before?.bytes ?? '') + painter.paint(isAscii ? asciiFrame(latest) : latest, columns, rows, cursor(), picture(), before?.images);
 		if (bytes !== '') {
 			stdout.write(bytes);
 		}
+
+		onFrame();
+		presenter()?.after();
 	};
 
 	const write = (frame: string, callback?: () => void): boolean => {

@@ -18,8 +18,10 @@ const patience = 20;
 /**
 Draws frames. The first ones are written as they are, and when the tree is on screen, or something else is to be seen, Ink is loaded and takes over: it draws the same, so that nobody sees that.
 */
-export const openFrames = (loop: Loop, stdout: WriteStream, look: Look, {isOpen, onShown, onFault}: Watcher): View => {
-	const {stream, repaint} = createFrameStream(stdout, {isOpen, isAscii: look.isAscii, cursor: () => cursorOf(loop.model()), picture: () => placePicture(loop.model())});
+export const openFrames = (loop: Loop, stdout: WriteStream, look: Look, {isOpen, presenter, onFrame, onShown, onFault}: Watcher): View => {
+	const {stream, repaint} = createFrameStream(stdout, {
+		isOpen, isAscii: look.isAscii, cursor: () => cursorOf(loop.model()), picture: () => placePicture(loop.model()), presenter, onFrame,
+	});
 	const theme = themeOf(look.theme, look.depth);
 	let isClosed = false;
 	let isTakingOver = false;

@@ -11,6 +11,12 @@ import {createPen, type Pen} from './pen.js';
 import type {PlacedPicture} from './picture.js';
 import {plainStyle} from './sgr.js';
 
+/** A part of the screen, in cells counted from 0. */
+export type Area = {readonly row: number; readonly column: number; readonly rows: number; readonly columns: number};
+
+/** Images that lie over cells, which are blank beneath them: one that is to stay, and one that is to go, whatever is beneath it being painted anew. Both reach to where nothing else stands on their right. */
+export type Images = {readonly stays?: Area | undefined; readonly goes?: Area | undefined};
+
 export type Painter = {
 	/**
 	The bytes that make a terminal which shows the frame painted before show this one; `''` if they are the same.
@@ -19,9 +25,12 @@ export type Painter = {
 	@param columns of the terminal; what stands beyond is cut
 	@param rows of the terminal; lines beyond are dropped
 	@param cursor where the terminal's cursor is left, counted from 0
+	@param images what the terminal has drawn itself over cells
 	@param picture what is drawn where the frame has the placeholder of a picture's cell; another object if it is another picture, or elsewhere
 	*/
-	readonly paint: (frame: string, columns: number, rows: number, cursor?: {readonly row: number; readonly column: number}, picture?: PlacedPicture) => string;
+	readonly paint: (frame: string, columns: number, rows: number, cursor?: {readonly row: number; readonly column: number}, picture?: PlacedPicture, images?: Images) => string;
+	/** Whether the next frame of that size is drawn whole, on a screen that is cleared. */
+	readonly isFresh: (columns: number, rows: number) => boolean;
 	/** Takes it that nobody knows what the terminal shows: the next frame is drawn whole. */
 	readonly forget: () => void;
 };
@@ -139,6 +148,8 @@ const writeSimple = (pen: Pen, row: number, text: string): void => {
 	}
 };
 
+const isIn = (area: Area | undefined, row: number): boolean => area !== undefined && row >= area.row && row < area.row + area.rows;
+
 const noPicture: PlacedPicture = {
 	top: 0, left: 0, cellAt: () => ({text: ' ', width: 1, style: plainStyle, isDoubtful: false}),
 };
@@ -178,7 +189,8 @@ export const createPainter = (): Painter => {
 	};
 
 	return {
-		paint(frame, columns, rows, cursor, picture) {
+		isFresh: (columns, rows) => shown === undefined || size !== `${columns}x${rows}`,
+		paint(frame, columns, rows, cursor, picture, {stays, goes} = {}) {
 			if (size !== `${columns}x${rows}`) {
 				shown = undefined;
 				size = `${columns}x${rows}`;
@@ -190,7 +202,8 @@ export const createPainter = (): Painter => {
 			const texts = frame.split('\n').slice(0, rows);
 			const lines: Array<Line | undefined> = [];
 			for (let row = 0; row < rows; row++) {
-				if (!isCleared && texts[row] === shown?.[row] && (picture === shownPicture || !(texts[row] ?? '').includes(placeholder))) {
+				const isSoiled = !isCleared && isIn(goes, row);
+				if (!isCleared && !isSoiled && texts[row] === shown?.[row] && (picture === shownPicture || !(texts[row] ?? '').includes(placeholder))) {
 					lines.push(shownLines[row]);
 					continue;
 				}
@@ -205,17 +218,21 @@ export const createPainter = (): Painter => {
 				const before = isCleared ? emptyLine : shownAt(row, columns);
 				const after = parse(texts[row] ?? '', row, columns, picture);
 				lines.push(after);
-				if (isSameLine(before, after)) {
+				if (!isSoiled && isSameLine(before, after)) {
 					continue; // Written in another way.
 				}
 
 				if (before.isDoubtful || after.isDoubtful) {
 					if (!isCleared) {
 						pen.move(row, 0);
-						pen.erase(columns);
+						pen.erase(!isSoiled && isIn(stays, row) ? stays!.column : columns, !isSoiled && isIn(stays, row));
 					}
 
 					paintWhole(pen, row, after, columns);
+				} else if (isSoiled) {
+					pen.move(row, goes!.column);
+					pen.erase(columns);
+					paintChanges(pen, row, {...before, cells: before.cells.slice(0, goes!.column)}, after);
 				} else {
 					paintChanges(pen, row, before, after);
 				}

@@ -15,8 +15,8 @@ export type Pen = {
 	readonly writeStyled: (text: string) => void;
 	/** Says that nobody knows the column: the next `move` is written even if it seems to lead nowhere. */
 	readonly doubt: () => void;
-	/** Erases from here to the end of the row, of which at most the next `length` cells are not blank. */
-	readonly erase: (length: number) => void;
+	/** Erases from here to the end of the row, of which at most the next `length` cells are not blank; `isExact`: no more than those, as something stands behind them. */
+	readonly erase: (length: number, isExact?: boolean) => void;
 	/** Adds bytes that change neither place nor look. */
 	readonly raw: (bytes: string) => void;
 	/** Everything written, the look put back to plain, and how many rows it touches. */
@@ -83,10 +83,10 @@ export const createPen = (): Pen => {
 		doubt() {
 			column = undefined;
 		},
-		erase(length) {
+		erase(length, isExact = false) {
 			lookBlank(plainStyle);
 			const isShort = length < eraseToEnd.length;
-			bytes += isShort ? ' '.repeat(length) : eraseToEnd;
+			bytes += isShort ? ' '.repeat(length) : (isExact ? `${csi}${length}X` : eraseToEnd);
 			column = isShort ? undefined : column;
 		},
 		raw(text) {

@@ -1,7 +1,8 @@
-import {isFullPreview, type Model} from '../explorer/model.js';
+import {isFullPreview, type Layer, type Model} from '../explorer/model.js';
 import type {Grid} from '../explorer/preview-picture.js';
 import {previewHeadHeight, previewRows} from '../explorer/preview-rows.js';
 import {dividerWidth, layoutOf} from '../explorer/viewport.js';
+import type {Drawing} from '../preview/picture/render.js';
 import type {Cell} from './cells.js';
 import {colourStyle} from './sgr.js';
 
@@ -67,10 +68,18 @@ const cellsOf = (grid: Grid): Cell[] => {
 	return made;
 };
 
-let last: {readonly grid: Grid; readonly placed: PlacedPicture} | undefined;
+/** Where a picture stands in the preview that is shown, and which rows of the screen the preview has for it. */
+type Stand = {
+	readonly grid: Grid;
+	/** The row of the screen that its first row is in; above what is seen of it if it is scrolled. */
+	readonly top: number;
+	readonly left: number;
+	/** The rows of the screen in which it is seen: from the first to before the last. */
+	readonly from: number;
+	readonly to: number;
+};
 
-/** The picture that the preview shows, if it shows one; the same object as long as it stays where it is. */
-export const placePicture = (model: Model): PlacedPicture | undefined => {
+const standOf = (model: Model): Stand | undefined => {
 	const {load, scroll} = model.preview;
 	if (load.state !== 'ready' || load.value.kind !== 'picture') {
 		return undefined;
@@ -87,8 +96,23 @@ export const placePicture = (model: Model): PlacedPicture | undefined => {
 	}
 
 	const {grid, first} = picture;
-	const top = (preview.place === 'below' ? listHeight : 0) + previewHeadHeight + head.length + first - scroll;
-	const left = preview.place === 'right' && treeWidth > 0 ? treeWidth + dividerWidth : 0;
+	const paneTop = preview.place === 'below' ? listHeight : 0;
+	const from = paneTop + previewHeadHeight + head.length;
+	return {
+		grid, from, to: paneTop + preview.height, top: from + first - scroll, left: preview.place === 'right' && treeWidth > 0 ? treeWidth + dividerWidth : 0,
+	};
+};
+
+let last: {readonly grid: Grid; readonly placed: PlacedPicture} | undefined;
+
+/** The picture that the preview shows in half blocks, if it shows one; the same object as long as it stays where it is. What the terminal draws itself lies over blank cells. */
+export const placePicture = (model: Model): PlacedPicture | undefined => {
+	const stand = standOf(model);
+	if (stand === undefined || stand.grid.graphics !== undefined) {
+		return undefined;
+	}
+
+	const {grid, top, left} = stand;
 	if (last?.grid === grid && last.placed.top === top && last.placed.left === left) {
 		return last.placed;
 	}
@@ -101,4 +125,29 @@ export const placePicture = (model: Model): PlacedPicture | undefined => {
 	};
 	last = {grid, placed};
 	return placed;
+};
+
+/** A picture that the terminal is to draw, and where: what `render` makes of it lies on the rows from `row` and the columns from `column`, both counted from 0. */
+export type WantedPicture = Drawing & {readonly row: number; readonly column: number};
+
+/** Layers through which the preview is seen. */
+const seeThrough: ReadonlySet<Layer['type']> = new Set(['full-preview', 'fuzzy', 'find']);
+
+/** The picture that the terminal is to draw itself, if one is to be seen. */
+export const wantedPicture = (model: Model): WantedPicture | undefined => {
+	const {terminal: {graphics}, menu, layers, size} = model;
+	const isHidden = graphics === undefined || menu !== undefined || layers.some(({type}) => !seeThrough.has(type)) || layoutOf(size, {showsPreview: false, isFull: false}).isTooSmall;
+	const stand = isHidden ? undefined : standOf(model);
+	if (stand?.grid.graphics === undefined) {
+		return undefined;
+	}
+
+	const {grid: {columns, rows, graphics: picture}, top, left, from, to} = stand;
+	const first = Math.max(0, from - top);
+	const count = Math.min(rows, to - top) - first;
+	return count <= 0
+		? undefined
+		: {
+			protocol: graphics!.protocol, ...picture, columns, rows, first, count, row: top + first, column: left,
+		};
 };

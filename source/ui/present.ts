@@ -167,17 +167,22 @@ export const describeTask = ({
 		return `removing ${truncateMiddle(printable(title), 24)}: ${formatCount(bytes)} of ${formatCount(totalBytes ?? 0)}`;
 	}
 
+	if (kind === 'send' && startedAt === undefined) {
+		return `sending ${truncateMiddle(printable(title), 24)}: your terminal asks you`;
+	}
+
+	const verb = kind === 'send' ? 'sending' : 'exporting';
 	const elapsed = (updatedAt ?? 0) - (startedAt ?? 0);
 	const rate = elapsed > 200 ? bytes / (elapsed / 1000) : 0;
 	const rateText = rate > 0 ? `, ${formatBytes(rate)}/s` : '';
 	const name = truncateMiddle(printable(title), 24);
 	if (totalBytes === undefined) {
-		return `exporting ${name}: ${formatBytes(bytes)}${rateText}`;
+		return `${verb} ${name}: ${formatBytes(bytes)}${rateText}`;
 	}
 
 	const percent = totalBytes === 0 ? 100 : Math.floor((bytes / totalBytes) * 100);
 	const left = rate > 0 && bytes < totalBytes ? `, ${formatDuration(((totalBytes - bytes) / rate) * 1000)} left` : '';
-	return `exporting ${name}: ${percent} %, ${formatBytes(bytes)} of ${formatBytes(totalBytes)}${rateText}${left}`;
+	return `${verb} ${name}: ${percent} %, ${formatBytes(bytes)} of ${formatBytes(totalBytes)}${rateText}${left}`;
 };
 
 const timeSpan = (model: Model): Span => {

@@ -1,6 +1,8 @@
 import {Buffer} from 'node:buffer';
+import {once} from 'node:events';
 import {writeSync} from 'node:fs';
 import process from 'node:process';
+import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {ReadStream, WriteStream} from 'node:tty';
 import {createKeySplitter} from '../explorer/keys.js';
 import type {Loop} from '../explorer/loop.js';
@@ -8,6 +10,8 @@ import type {Look} from '../settings/look.js';
 import {isInForeground} from './foreground.js';
 import {sizeOf} from './frame-stream.js';
 import {openFrames} from './frames-view.js';
+import type {TerminalLink} from './graphics/link.js';
+import type {Presenter} from './graphics/presenter.js';
 import {linearSize} from './linear-text.js';
 import {openLinearView} from './linear-view.js';
 
@@ -38,6 +42,12 @@ const ignore = (): void => undefined;
 /** Milliseconds after which a lone ESC is the Escape key. */
 const escapeDelay = 30;
 
+/** The same while replies are due, which begin with one. */
+const awaitedDelay = 150;
+
+/** Milliseconds after which what can only be the beginning of a reply is given up. */
+const replyDelay = 1000;
+
 /** What draws. */
 export type View = {
 	/** Draws everything anew: nobody knows what the terminal shows. */
@@ -49,6 +59,10 @@ export type View = {
 export type Watcher = {
 	/** Whether the terminal is ours: otherwise nothing is written. */
 	readonly isOpen: () => boolean;
+	/** What draws pictures by the terminal's own means, when it is there. */
+	readonly presenter: () => Presenter | undefined;
+	/** Told of each frame. */
+	readonly onFrame: () => void;
 	/** Told when the first thing worth seeing has been written; may be told more than once. */
 	readonly onShown: () => void;
 	readonly onFault: (error: unknown) => void;
@@ -68,6 +82,10 @@ export type Screen = {
 	readonly suspend: () => void;
 	/** Puts a text into the terminal's clipboard (OSC 52), if the terminal allows that. @returns whether it was short enough */
 	readonly copy: (text: string) => boolean;
+	/** Hands the terminal bytes that are no part of a frame. Resolves when it has taken them, and keys have had their turn. */
+	readonly write: (bytes: string) => Promise<void>;
+	/** Tells what the terminal answers. @returns what ends that */
+	readonly listen: (listener: (reply: string) => void) => () => void;
 	/** Gives the terminal to another program while `action` runs. */
 	readonly handOver: (action: () => Promise<void>) => Promise<void>;
 	/** Restores the terminal. May be called more than once. */
@@ -81,10 +99,12 @@ Opens the explorer's screen. This module alone touches the terminal.
 */
 export const openScreen = (
 	loop: Loop,
-	{stdin, stdout, look, isInTmux, onShown, onCrash, onHangUp}: Pick<Watcher, 'onShown'> & {
+	{stdin, stdout, look, environment = {}, isInTmux, onShown, onCrash, onHangUp}: Pick<Watcher, 'onShown'> & {
 		readonly stdin: ReadStream;
 		readonly stdout: WriteStream;
 		readonly look: Look;
+		/** What says which terminal it is. */
+		readonly environment?: Readonly<Record<string, string | undefined>>;
 		/** Whether tmux is in between: it passes some sequences on only if asked to. */
 		readonly isInTmux: boolean;
 		readonly onCrash: (error: unknown) => void;
@@ -96,7 +116,14 @@ export const openScreen = (
 	let isAway = false; // Another program has the terminal.
 	let escapeTimer: NodeJS.Timeout | undefined;
 	let returnTimer: NodeJS.Timeout | undefined;
-	const splitter = createKeySplitter();
+	let link: TerminalLink | undefined;
+	const repliesTo = new Set<(reply: string) => void>();
+	const splitter = createKeySplitter(reply => {
+		link?.hear(reply);
+		for (const listener of repliesTo) {
+			listener(reply);
+		}
+	});
 	const [enter, leave] = sequencesFor(look);
 
 	/** Written at once: a process that is about to end or stop must not leave it in a queue. */
@@ -126,12 +153,39 @@ export const openScreen = (
 		if (splitter.isWaiting()) {
 			escapeTimer = setTimeout(() => {
 				tell(splitter.flush());
-			}, escapeDelay);
+			}, splitter.isAmidReply() ? replyDelay : (link?.isAwaiting() === true ? awaitedDelay : escapeDelay));
 		}
 	};
 
 	const measure = (): void => {
 		loop.dispatch({type: 'screen-resized', ...(look.isLinear ? linearSize : sizeOf(stdout))});
+		link?.resized();
+	};
+
+	/** Waits until the terminal has taken what was written. */
+	const drain = async (): Promise<void> => {
+		if (stdout.writableNeedDrain) {
+			await once(stdout, 'drain');
+		}
+	};
+
+	let isLinked = false;
+
+	/** Loaded after the first frame, which does not need it. */
+	const linkUp = async (): Promise<void> => {
+		if (isLinked) {
+			return;
+		}
+
+		isLinked = true;
+		const {createTerminalLink} = await import('./graphics/link.js');
+		if (!isClosed) {
+			link = createTerminalLink({
+				loop, look, environment, drain, isOpen: () => isOpen, write(bytes) {
+					stdout.write(bytes);
+				},
+			});
+		}
 	};
 
 	const open = (): void => {
@@ -150,7 +204,7 @@ export const openScreen = (
 		}
 
 		stdin.pause();
-		writeNow(leave);
+		writeNow((link?.presenter.leave() ?? '') + leave);
 	};
 
 	const redraw = (): void => {
@@ -209,7 +263,7 @@ export const openScreen = (
 
 		const sequence = `\u{1B}]52;c;${encoded}\u{7}`;
 		// In the same queue as the frames: never within one.
-		stdout.write(isInTmux ? `${sequence}\u{1B}Ptmux;${sequence.replaceAll('\u{1B}', '\u{1B}\u{1B}')}\u{1B}\\` : sequence);
+		stdout.write((link?.presenter.interrupt() ?? '') + (isInTmux ? `${sequence}\u{1B}Ptmux;${sequence.replaceAll('\u{1B}', '\u{1B}\u{1B}')}\u{1B}\\` : sequence));
 		return true;
 	};
 
@@ -259,6 +313,7 @@ export const openScreen = (
 		clearTimeout(returnTimer);
 		const wasOpen = isOpen;
 		isOpen = false; // What Ink writes while it ends goes nowhere.
+		link?.close();
 		view?.close();
 		if (wasOpen) {
 			shut();
@@ -294,9 +349,31 @@ export const openScreen = (
 
 	stdin.setEncoding('utf8');
 	open();
-	const watcher: Watcher = {isOpen: () => isOpen, onShown, onFault: crash};
+	const watcher: Watcher = {
+		isOpen: () => isOpen, presenter: () => link?.presenter, onShown, onFault: crash, onFrame() {
+			void linkUp();
+		},
+	};
 	view = look.isLinear ? openLinearView(loop, stdout, {...watcher, isAscii: look.isAscii}) : openFrames(loop, stdout, look, watcher);
+	if (look.isLinear) {
+		void linkUp();
+	}
+
 	return {
-		suspend, copy, handOver, close,
+		suspend,
+		copy,
+		handOver,
+		close,
+		async write(bytes) {
+			stdout.write((link?.presenter.interrupt() ?? '') + bytes);
+			await drain();
+			await nextTurn();
+		},
+		listen(listener) {
+			repliesTo.add(listener);
+			return () => {
+				repliesTo.delete(listener);
+			};
+		},
 	};
 };

@@ -207,6 +207,62 @@ describe('Escape', () => {
 	});
 });
 
+describe('a reply of the terminal', () => {
+	const replies = [
+		['[?62;4;22c', `${escape}[?62;4;22c`],
+		['[6;20;10t', `${escape}[6;20;10t`],
+		['P>|kitty(0.35.2)', `${escape}P>|kitty(0.35.2)${escape}\\`],
+		['_Gi=31;OK', `${escape}_Gi=31;OK${escape}\\`],
+		[']5113;ac=status;id=a;st=T0s=', `${escape}]5113;ac=status;id=a;st=T0s=${escape}\\`],
+		[']11;rgb:0/0/0', `${escape}]11;rgb:0/0/0\u{7}`],
+	] as const;
+	const hear = () => {
+		const heard: string[] = [];
+		const splitter = createKeySplitter(text => {
+			heard.push(text);
+		});
+		return {heard, splitter};
+	};
+
+	test.each(replies)('%j is told, wherever it is cut, and is no key', (text, sent) => {
+		for (let cut = 0; cut <= sent.length; cut++) {
+			const {heard, splitter} = hear();
+			const inputs = [...splitter.push(`j${sent.slice(0, cut)}`), ...splitter.push(`${sent.slice(cut)}k`)];
+			expect(names(inputs)).toEqual(['j', 'k']);
+			expect(heard).toEqual([text]);
+		}
+	});
+
+	test('comes with others and with keys in one go, or by single characters', () => {
+		const all = replies.map(([, sent]) => sent).join('q');
+		for (const chunks of [[all], [...all]]) {
+			const {heard, splitter} = hear();
+			expect(names(chunks.flatMap(chunk => splitter.push(chunk)))).toEqual(['q', 'q', 'q', 'q', 'q']);
+			expect(heard).toEqual(replies.map(([text]) => text));
+		}
+	});
+
+	test('whose end comes late is told all the same; one that is given up is not, nor one without end', () => {
+		const {heard, splitter} = hear();
+		splitter.push(`${escape}_Gi=31;OK${escape}`);
+		expect(splitter.isAmidReply()).toBe(true);
+		splitter.flush();
+		expect(splitter.push('\\')).toEqual([]);
+		splitter.push(`${escape}_Gi=31;OK\u{18}${escape}_Gi=31;EBAD${escape}[A`);
+		splitter.push(`${escape}]${'x'.repeat(100_000)}\u{7}`);
+		expect(heard).toEqual(['_Gi=31;OK']);
+	});
+
+	test('is waited for longer than a key that begins so', () => {
+		const {splitter} = hear();
+		splitter.push(escape);
+		expect(splitter.isAmidReply()).toBe(false);
+		splitter.push('[');
+		expect(splitter.isAmidReply()).toBe(true);
+		expect(splitter.push('?62;4c')).toEqual([]);
+	});
+});
+
 describe('a paste', () => {
 	const bracketed = (text: string) => `${escape}[200~${text}${escape}[201~`;
 

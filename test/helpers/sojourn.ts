@@ -57,7 +57,7 @@ export const at = (row: number, of?: number): RegExp => new RegExp(String.raw`\s
 /** What the program has written, without the sequences that it is meant to write. */
 export const strays = (terminal: TestTerminal): string =>
 	// eslint-disable-next-line no-control-regex -- sequences begin with one
-	terminal.output().replaceAll(/\u{1B}\[(?:\?(?:1049|25|2004|2026|7|1000|1006)[hl]|[\d;]*[mHGJK])/gv, '').replaceAll(/[\P{Cc}\r\n]/gv, '');
+	terminal.output().replaceAll(/\u{1B}\[(?:\?(?:1049|25|2004|2026|7|1000|1006)[hl]|[\d;]*[mHGJKX]|>0q|1[46]t|c)/gv, '').replaceAll(/[\P{Cc}\r\n]/gv, '');
 
 /** The colours among the SGR parameters that the program has written. */
 export const colours = (terminal: TestTerminal): string[] =>

@@ -22,6 +22,8 @@ export type TerminalOptions = {
 	readonly env?: Readonly<Record<string, string>>;
 	/** A terminal that gives graphemes the widths of Unicode 6, as old ones do. */
 	readonly isOld?: boolean;
+	/** Told of all that the program has written, whenever there is more: what it returns is sent, as a terminal's answer. */
+	readonly answer?: (output: string) => string;
 };
 
 export type TestTerminal = {
@@ -84,10 +86,10 @@ export const cleanEnvironment = (home: string, additions: Readonly<Record<string
 Runs a program in a real pseudo-terminal, with a terminal in memory that shows what it writes. No query of the program is answered, as with a terminal that knows none of them.
 */
 export const openTerminal = (options: TerminalOptions): TestTerminal => {
-	const {command = process.execPath, args = [], columns = 120, rows = 40, home, cwd = home, env = {}, isOld = false} = options;
+	const {command = process.execPath, args = [], columns = 120, rows = 40, home, cwd = home, env = {}, isOld = false, answer} = options;
 	const terminal = createScreen(columns, rows, isOld);
 	const child = spawn(command, [...(options.command === undefined ? [binary] : []), ...args], {
-		name: 'xterm-256color', cols: columns, rows, cwd, env: cleanEnvironment(home, env),
+		name: env['TERM'] ?? 'xterm-256color', cols: columns, rows, cwd, env: cleanEnvironment(home, env),
 	});
 
 	let isCursorVisible = true;
@@ -111,6 +113,10 @@ export const openTerminal = (options: TerminalOptions): TestTerminal => {
 	child.onData(data => {
 		output += data;
 		terminal.write(data, changed);
+		const sent = answer?.(output) ?? '';
+		if (sent !== '') {
+			child.write(sent);
+		}
 	});
 	const {promise: exit, resolve} = Promise.withResolvers<Exit>();
 	child.onExit(({exitCode, signal}) => {

@@ -59,6 +59,13 @@ test.each<[Readonly<Record<string, string>>, Look['depth']]>([
 	expect(look({}, environment).depth).toBe(depth);
 });
 
+test('pictures are drawn by what the terminal can, or as is said', () => {
+	expect(look().pictures).toBe('auto');
+	expect(look({pictures: 'sixel'}).pictures).toBe('sixel');
+	expect(messageOf({pictures: 'ascii'})).toBe('pictures in config.json: "ascii" is not allowed; give "auto", "kitty", "iterm2", "sixel", "blocks" or "none"');
+	expect(messageOf({pictures: true})).toContain('pictures in config.json: true is not allowed');
+});
+
 test('switches are true or false', () => {
 	expect(look({mouse: true})).toMatchObject({hasMouse: true, isLinear: false});
 	expect(look({mouse: false}, {}, {mouse: 'on'})).toMatchObject({hasMouse: true});

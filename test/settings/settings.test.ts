@@ -13,7 +13,7 @@ import {
 	type SettingsInput,
 } from '../../source/settings/settings.js';
 
-const plainLook = {theme: {base: 'terminal', roles: {}}, depth: 16, isAscii: true, hasMouse: false, isLinear: false, keys: {}};
+const plainLook = {theme: {base: 'terminal', roles: {}}, depth: 16, isAscii: true, hasMouse: false, pictures: 'auto', isLinear: false, keys: {}};
 
 const configPath = '/home/ada/.config/sojourn/config.json';
 const defaults = {outputs: '/data/outputs', exportTo: '/work'};
@@ -166,7 +166,7 @@ describe('the config file', () => {
 
 	test.each(['colour', 'maxagehours', 'session', 'toString', '__proto__'])('may not hold the unknown key %s', key => {
 		const config: unknown = JSON.parse(`{"maxAgeHours": 3, "${key}": 1}`);
-		expect(errorOf({config}).message).toBe(`${configPath}: "${key}" is not a setting; known are outputs, maxAgeHours, exportTo, theme, keys, mouse, screenReader`);
+		expect(errorOf({config}).message).toBe(`${configPath}: "${key}" is not a setting; known are outputs, maxAgeHours, exportTo, theme, keys, mouse, pictures, screenReader`);
 	});
 
 	it('may name directories of the home directory', () => {

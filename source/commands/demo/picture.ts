@@ -1,4 +1,4 @@
-import {encodePng, type Bitmap} from './png.js';
+import {encodePng, type Bitmap} from '../../preview/picture/encode-png.js';
 import type {Random} from './random.js';
 
 type Size = {readonly width: number; readonly height: number};

@@ -33,7 +33,7 @@ export const createPreviewReader = (services: Services, dispatch: Dispatch): {re
 	const readKind = async (path: string, signal: AbortSignal): Promise<Preview> => {
 		const {readPreview} = await import('../../preview/preview.js');
 		return readPreview(services.outputs, outputsPath(services, path), {
-			signal, colours: services.colours, workshop: import.meta.workerScript === undefined ? undefined : openWorkshop,
+			signal, colours: services.colours, cell: services.cell?.(), workshop: import.meta.workerScript === undefined ? undefined : openWorkshop,
 		});
 	};
 

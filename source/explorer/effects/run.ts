@@ -13,6 +13,7 @@ import {createFactsReader} from './read-facts.js';
 import {createPreviewReader} from './read-preview.js';
 import {createSortFactsReader} from './read-sort-facts.js';
 import {createRemover} from './remove.js';
+import {createFileSender, tellDownload} from './send.js';
 import type {Dispatch, Services} from './services.js';
 import {createFolderWatcher} from './watch-folders.js';
 import {countSessions, lookInto, openChosen} from './sessions.js';
@@ -35,6 +36,7 @@ export const createEffects = (services: Services, dispatch: Dispatch): Effects =
 	const folderSizes = createFolderMeasurer(services, dispatch);
 	const sortFacts = createSortFactsReader(services, dispatch);
 	const remover = createRemover(services, dispatch);
+	const sender = createFileSender(services, dispatch);
 	let trial: AbortController | undefined;
 	let ending: Promise<void> = Promise.resolve();
 	const exporter = createExporter(services, dispatch);
@@ -234,8 +236,19 @@ export const createEffects = (services: Services, dispatch: Dispatch): Effects =
 					return;
 				}
 
+				case 'send': {
+					sender.start(effect);
+					return;
+				}
+
+				case 'tell-download': {
+					tellDownload(services, dispatch, effect);
+					return;
+				}
+
 				case 'cancel-tasks': {
 					exporter.cancel();
+					sender.cancel();
 					remover.cancel();
 					return;
 				}
@@ -280,7 +293,8 @@ export const createEffects = (services: Services, dispatch: Dispatch): Effects =
 			marks.stop();
 			prompt.stop();
 			exporter.cancel();
-			await Promise.all([exporter.settled(), remover.settled(), sweeping, touching, ending]);
+			sender.cancel();
+			await Promise.all([exporter.settled(), sender.settled(), remover.settled(), sweeping, touching, ending]);
 		},
 	};
 };

@@ -1,3 +1,5 @@
+import type {Channel} from '../../export/send/channel.js';
+import type {Patience} from '../../export/send/kitty.js';
 import type {Outputs} from '../../outputs/outputs.js';
 import type {SweepReport} from '../../outputs/sweep.js';
 import type {Policy} from '../../session/expiry.js';
@@ -5,6 +7,7 @@ import type {Message} from '../messages.js';
 import type {Session} from '../../outputs/read-session.js';
 import type {KeepUntil} from '../../session/keep.js';
 import type {OpenSession, SessionRow, Totals} from '../model.js';
+import type {CellSize} from '../terminal-facts.js';
 
 /** What the effects work with. */
 export type Services = {
@@ -29,11 +32,17 @@ export type Services = {
 	readonly roots: readonly string[];
 	/** Colours that the terminal can show; 0 where there are to be none. */
 	readonly colours: number;
+	/** A cell of the terminal in pixels, if it draws pictures itself. */
+	readonly cell?: () => CellSize | undefined;
 	readonly now: () => number;
 	/** How folders are followed, where that is not as usual. */
 	readonly following?: Partial<Following>;
 	readonly cwd: string;
 	readonly home: string;
+	/** The terminal, for files that are sent through it. */
+	readonly terminal?: Channel;
+	/** How long it is waited for, where that is not as usual. */
+	readonly patience?: Patience;
 	readonly suspend: () => void;
 	/** Removes an output of a session. @returns what is left of it, as a sentence */
 	readonly removeOutput: (session: string, path: string) => Promise<string | undefined>;

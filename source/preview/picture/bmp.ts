@@ -1,7 +1,7 @@
 import type {Pixels} from '../shapes.js';
 import {Unreadable, type Source} from '../source.js';
 import {viewOf} from '../view.js';
-import {createShrinker} from './shrink.js';
+import {createBoundShrinker, type Bound} from './shrink.js';
 
 /** BMP pictures: https://learn.microsoft.com/windows/win32/gdi/bitmap-storage */
 export type Bmp = {readonly width: number; readonly height: number; readonly bits: number; readonly isFromTop: boolean; readonly isPacked: boolean; readonly dataAt: number; readonly paletteAt: number};
@@ -15,7 +15,7 @@ export const readBmpHead = async (source: Source): Promise<Bmp> => {
 };
 
 /** The pixels of a picture that is not packed, of 8, 24 or 32 bits, made small. */
-export const decodeBmp = async (source: Source, {width, height, bits, isFromTop, isPacked, dataAt, paletteAt}: Bmp): Promise<Pixels> => {
+export const decodeBmp = async (source: Source, {width, height, bits, isFromTop, isPacked, dataAt, paletteAt}: Bmp, bound: Bound): Promise<Pixels> => {
 	if (isPacked || ![8, 24, 32].includes(bits)) {
 		throw new Unreadable('it is of a kind that is not drawn');
 	}
@@ -23,7 +23,7 @@ export const decodeBmp = async (source: Source, {width, height, bits, isFromTop,
 	const palette = bits === 8 ? await source.read(paletteAt, 1024) : new Uint8Array();
 	const stride = Math.ceil(width * bits / 32) * 4;
 	const step = bits / 8;
-	const shrinker = createShrinker(width, height);
+	const shrinker = createBoundShrinker(width, height, bound);
 	const pixels = new Uint8Array(width * 4);
 	const perRead = Math.max(1, Math.floor(1_048_576 / stride));
 	for (let y = 0; y < height; y += perRead) {

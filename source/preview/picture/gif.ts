@@ -1,12 +1,12 @@
 import {GifReader} from 'omggif';
 import type {Pixels} from '../shapes.js';
 import {Unreadable, type Source} from '../source.js';
-import {shrink} from './shrink.js';
+import {shrink, type Bound} from './shrink.js';
 
 const fileLimit = 32 * 1024 * 1024;
 
 /** GIF pictures: how many frames there are, how long they take in seconds, and the first one, made small if it is wanted. */
-export const readGif = async (source: Source, wantsPixels: boolean): Promise<{readonly frames: number; readonly seconds: number; readonly pixels?: Pixels}> => {
+export const readGif = async (source: Source, bound: Bound | undefined): Promise<{readonly frames: number; readonly seconds: number; readonly pixels?: Pixels}> => {
 	if (source.bytes > fileLimit) {
 		throw new Unreadable('it is too large to be drawn');
 	}
@@ -20,13 +20,13 @@ export const readGif = async (source: Source, wantsPixels: boolean): Promise<{re
 		}
 
 		const found = {frames, seconds: hundredths / 100};
-		if (!wantsPixels || frames === 0) {
+		if (bound === undefined || frames === 0) {
 			return found;
 		}
 
 		const pixels = new Uint8Array(reader.width * reader.height * 4);
 		reader.decodeAndBlitFrameRGBA(0, pixels);
-		return {...found, pixels: shrink(reader.width, reader.height, pixels)};
+		return {...found, pixels: shrink(reader.width, reader.height, pixels, bound)};
 	} catch (error) {
 		throw new Unreadable(`its pixels are damaged (${error instanceof Error ? error.message : ''})`);
 	}

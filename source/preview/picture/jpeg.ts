@@ -2,7 +2,7 @@ import jpeg from 'jpeg-js';
 import type {Pixels} from '../shapes.js';
 import {Unreadable, type Source} from '../source.js';
 import {viewOf} from '../view.js';
-import {shrink} from './shrink.js';
+import {shrink, type Bound} from './shrink.js';
 
 /** JPEG pictures: https://www.w3.org/Graphics/JPEG/itu-t81.pdf */
 export type Jpeg = {
@@ -51,19 +51,19 @@ export const readJpegHead = async (source: Source): Promise<Jpeg> => {
 const fileLimit = 32 * 1024 * 1024;
 
 /** Decodes a whole JPEG, made small. */
-export const decodeJpeg = (bytes: Uint8Array): Pixels => {
+export const decodeJpeg = (bytes: Uint8Array, bound: Bound): Pixels => {
 	try {
 		const {width, height, data} = jpeg.decode(bytes, {useTArray: true, formatAsRGBA: true, tolerantDecoding: true, maxResolutionInMP: 50, maxMemoryUsageInMB: 768});
-		return shrink(width, height, data);
+		return shrink(width, height, data, bound);
 	} catch (error) {
 		throw new Unreadable(`its pixels are damaged (${error instanceof Error ? error.message : ''})`);
 	}
 };
 
-export const readJpeg = async (source: Source): Promise<Pixels> => {
+export const readJpeg = async (source: Source, bound: Bound): Promise<Pixels> => {
 	if (source.bytes > fileLimit) {
 		throw new Unreadable('it is too large to be drawn');
 	}
 
-	return decodeJpeg(await source.read(0, source.bytes));
+	return decodeJpeg(await source.read(0, source.bytes), bound);
 };

@@ -3,7 +3,7 @@ import type {Detail, Pixels} from '../shapes.js';
 import {Unreadable, type Source} from '../source.js';
 import {cleanBytes} from '../tag.js';
 import {viewOf} from '../view.js';
-import {createShrinker, shrink} from './shrink.js';
+import {createBoundShrinker, shrink, type Bound} from './shrink.js';
 
 /** PNG pictures: https://www.w3.org/TR/png-3/ */
 export type Png = {
@@ -239,13 +239,13 @@ const createExpander = ({bits, colourType, palette, transparency}: Png): ((row: 
 const passes = [[0, 0, 8, 8], [4, 0, 8, 8], [0, 4, 4, 8], [2, 0, 4, 4], [0, 2, 2, 4], [1, 0, 2, 2], [0, 1, 1, 2]] as const;
 
 /** The pixels of a picture, made small. What is missing at its end, as of a file that is still being written, stays empty. */
-export const decodePng = async (source: Source, png: Png): Promise<Pixels> => {
+export const decodePng = async (source: Source, png: Png, bound: Bound): Promise<Pixels> => {
 	const {width, height, bits, colourType, isInterlaced} = png;
 	const expand = createExpander(png);
 	const bitsPerPixel = bits * channelsOf[colourType]!;
 	const step = Math.max(1, bitsPerPixel >> 3);
 	const layers = (isInterlaced ? passes : [[0, 0, 1, 1] as const]).map(([x, y, dx, dy]) => ({x, y, dx, dy, width: Math.ceil((width - x) / dx), height: Math.ceil((height - y) / dy)})).filter(layer => layer.width > 0 && layer.height > 0);
-	const shrinker = createShrinker(width, height);
+	const shrinker = createBoundShrinker(width, height, bound);
 	const whole = isInterlaced ? new Uint8Array(width * height * 4) : undefined;
 	const pixels = new Uint8Array(width * 4);
 	let layer = 0;
@@ -333,5 +333,5 @@ export const decodePng = async (source: Source, png: Png): Promise<Pixels> => {
 		}
 	}
 
-	return whole === undefined ? shrinker.finish() : shrink(width, height, whole);
+	return whole === undefined ? shrinker.finish() : shrink(width, height, whole, bound);
 };

@@ -1,19 +1,22 @@
 import type {Pixels} from '../shapes.js';
 
-/** Pixels that a picture is made no larger than, along and across: more than a terminal has. */
-export const boxSize = 480;
+/** What a picture is made no larger than: pixels along and across, and in all. */
+export type Bound = {readonly side: number; readonly area: number};
+
+/** For half blocks: more than a terminal has. */
+export const blocksBound: Bound = {side: 480, area: Infinity};
+
+/** For a terminal that draws pictures itself. */
+export const graphicsBound: Bound = {side: 8192, area: 1_500_000};
 
 /**
-Takes a picture in row by row, and makes it small enough for a terminal meanwhile: a pixel becomes the mean of those that it stands for, in which what is transparent counts for no colour.
+Takes a picture in row by row, and makes it `columns` by `rows` pixels meanwhile, which may not be more than it has: a pixel becomes the mean of those that it stands for, in which what is transparent counts for no colour.
 */
-export const createShrinker = (width: number, height: number): {
+export const createShrinker = (width: number, height: number, columns: number, rows: number): {
 	/** The next row, four bytes a pixel. */
 	readonly addRow: (row: Uint8Array) => void;
 	readonly finish: () => Pixels;
 } => {
-	const scale = Math.min(1, boxSize / Math.max(width, height));
-	const columns = Math.max(1, Math.round(width * scale));
-	const rows = Math.max(1, Math.round(height * scale));
 	const data = new Uint8Array(columns * rows * 4);
 	const places = Uint32Array.from({length: width}, (_, x) => Math.min(columns - 1, Math.floor(x * columns / width)) * 4);
 	const sums = new Float64Array(columns * 4);
@@ -63,9 +66,15 @@ export const createShrinker = (width: number, height: number): {
 	};
 };
 
+/** Takes a picture in that is made small enough for a terminal. */
+export const createBoundShrinker = (width: number, height: number, {side, area}: Bound): ReturnType<typeof createShrinker> => {
+	const scale = Math.min(1, side / Math.max(width, height), Math.sqrt(area / (width * height)));
+	return createShrinker(width, height, Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale)));
+};
+
 /** Makes a picture small that lies in memory, four bytes a pixel. */
-export const shrink = (width: number, height: number, data: Uint8Array): Pixels => {
-	const shrinker = createShrinker(width, height);
+export const shrink = (width: number, height: number, data: Uint8Array, bound: Bound): Pixels => {
+	const shrinker = createBoundShrinker(width, height, bound);
 	for (let y = 0; y < height; y++) {
 		shrinker.addRow(data.subarray(y * width * 4, (y + 1) * width * 4));
 	}
@@ -83,13 +92,18 @@ export const turn = (pixels: Pixels, orientation: number): Pixels => {
 	const isSideways = orientation >= 5;
 	const [columns, rows] = isSideways ? [height, width] : [width, height];
 	const turned = new Uint8Array(data.length);
+	const isFlippedAcross = [2, 3, 7, 8].includes(orientation);
+	const isFlippedAlong = [3, 4, 6, 7].includes(orientation);
 	for (let y = 0; y < rows; y++) {
 		for (let x = 0; x < columns; x++) {
-			let [fromX, fromY] = isSideways ? [y, x] : [x, y];
-			fromX = [2, 3, 7, 8].includes(orientation) ? width - 1 - fromX : fromX;
-			fromY = [3, 4, 6, 7].includes(orientation) ? height - 1 - fromY : fromY;
-			const from = ((fromY * width) + fromX) * 4;
-			turned.set(data.subarray(from, from + 4), ((y * columns) + x) * 4);
+			const alongX = isSideways ? y : x;
+			const alongY = isSideways ? x : y;
+			const from = (((isFlippedAlong ? height - 1 - alongY : alongY) * width) + (isFlippedAcross ? width - 1 - alongX : alongX)) * 4;
+			const to = ((y * columns) + x) * 4;
+			turned[to] = data[from]!;
+			turned[to + 1] = data[from + 1]!;
+			turned[to + 2] = data[from + 2]!;
+			turned[to + 3] = data[from + 3]!;
 		}
 	}
 

@@ -4,7 +4,7 @@ import {readExif, type Exif} from '../picture/exif.js';
 import {readGif} from '../picture/gif.js';
 import {decodeJpeg, readJpeg, readJpegHead} from '../picture/jpeg.js';
 import {decodePng, readPngHead} from '../picture/png.js';
-import {turn} from '../picture/shrink.js';
+import {blocksBound, graphicsBound, turn, type Bound} from '../picture/shrink.js';
 import {readSize} from '../picture/size.js';
 import type {Content, Detail, Pixels} from '../shapes.js';
 import {Unreadable, type ReadOptions, type Source} from '../source.js';
@@ -27,7 +27,7 @@ type Found = {
 	readonly details?: readonly Detail[];
 	readonly exif?: Exif | undefined;
 	/** Absent where the format is not drawn. */
-	readonly decode?: () => Promise<Pixels>;
+	readonly decode?: (bound: Bound) => Promise<Pixels>;
 };
 
 const tooLarge = (width: number, height: number): Unreadable => new Unreadable(`with ${Math.round(width * height / 1_000_000)} megapixels it is too large to be drawn`);
@@ -48,13 +48,13 @@ const findPng = async (source: Source): Promise<Found> => {
 		...png,
 		remark: `${png.bits === 16 ? '16-bit ' : ''}${colourNames[png.colourType]}${png.isInterlaced ? ', interlaced' : ''}${png.frames > 1 ? `, ${png.frames} frames` : ''}`,
 		exif: exifOf(png.exif),
-		async decode() {
+		async decode(bound) {
 			// An interlaced one has to be put together in memory.
 			if (png.isInterlaced && png.width * png.height > pixelLimit / 4) {
 				throw new Unreadable('it is too large to be drawn');
 			}
 
-			return decodePng(source, png);
+			return decodePng(source, png, bound);
 		},
 	};
 };
@@ -67,25 +67,25 @@ const findJpeg = async (source: Source): Promise<Found> => {
 		height,
 		remark: `${components === 1 ? 'grey' : (components === 4 ? 'CMYK' : 'colour')}${isProgressive ? ', progressive' : ''}`,
 		exif,
-		async decode() {
+		async decode(bound) {
 			if (width * height <= jpegLimit) {
-				return readJpeg(source);
+				return readJpeg(source, bound);
 			}
 
 			if (exif?.thumbnail === undefined) {
 				throw tooLarge(width, height);
 			}
 
-			return decodeJpeg(exif.thumbnail);
+			return decodeJpeg(exif.thumbnail, bound);
 		},
 	};
 };
 
-const findGif = async (source: Source, wantsPixels: boolean): Promise<Found> => {
+const findGif = async (source: Source, bound: Bound | undefined): Promise<Found> => {
 	const head = viewOf(await source.read(0, 10));
 	const [width, height] = [head.u16(6, true), head.u16(8, true)];
 	const isLarge = width * height > pixelLimit / 2;
-	const {frames, seconds, pixels} = await readGif(source, wantsPixels && !isLarge);
+	const {frames, seconds, pixels} = await readGif(source, isLarge ? undefined : bound);
 	return {
 		width,
 		height,
@@ -100,7 +100,7 @@ const findGif = async (source: Source, wantsPixels: boolean): Promise<Found> => 
 	};
 };
 
-const find = async (source: Source, format: PictureFormat, wantsPixels: boolean): Promise<Found> => {
+const find = async (source: Source, format: PictureFormat, bound: Bound | undefined): Promise<Found> => {
 	switch (format) {
 		case 'PNG': {
 			return findPng(source);
@@ -111,12 +111,12 @@ const find = async (source: Source, format: PictureFormat, wantsPixels: boolean)
 		}
 
 		case 'GIF': {
-			return findGif(source, wantsPixels);
+			return findGif(source, bound);
 		}
 
 		case 'BMP': {
 			const bmp = await readBmpHead(source);
-			return {...bmp, remark: `${bmp.bits} bits`, decode: async () => decodeBmp(source, bmp)};
+			return {...bmp, remark: `${bmp.bits} bits`, decode: async wanted => decodeBmp(source, bmp, wanted)};
 		}
 
 		case 'WebP':
@@ -132,12 +132,13 @@ const find = async (source: Source, format: PictureFormat, wantsPixels: boolean)
 };
 
 /** A picture: its size, what is noted in it, and its pixels, made small, where the terminal can show them. */
-export const readPicture = async (source: Source, format: PictureFormat, {colours}: ReadOptions): Promise<Content> => {
-	const {width, height, remark, details = [], exif, decode} = await find(source, format, colours >= least);
+export const readPicture = async (source: Source, format: PictureFormat, {colours, cell}: ReadOptions): Promise<Content> => {
+	const bound = cell === undefined ? (colours < least ? undefined : blocksBound) : graphicsBound;
+	const {width, height, remark, details = [], exif, decode} = await find(source, format, bound);
 	const size = width > 0 && height > 0 ? [`${width} × ${height}`] : [];
 	const title = [`${format} picture`, ...size, ...(remark === undefined || remark === '' ? [] : [remark])].join(', ');
 	const notes: Detail[] = [...exif?.details ?? [], ...details];
-	if (colours < least) {
+	if (bound === undefined) {
 		return {kind: 'facts', title, details: notes};
 	}
 
@@ -150,7 +151,7 @@ export const readPicture = async (source: Source, format: PictureFormat, {colour
 			throw tooLarge(width, height);
 		}
 
-		return {kind: 'picture', title, pixels: turn(await decode(), exif?.orientation ?? 1), colours, details: notes};
+		return {kind: 'picture', title, pixels: turn(await decode(bound), exif?.orientation ?? 1), colours, details: notes, ...(cell !== undefined && {cell})};
 	} catch (error) {
 		if (!(error instanceof Unreadable || error instanceof RangeError)) {
 			throw error;

@@ -8,7 +8,7 @@ import {
 	test,
 } from 'vitest';
 import * as pictures from '../../../source/commands/demo/picture.js';
-import {encodePng, type Bitmap} from '../../../source/commands/demo/png.js';
+import {encodePng, type Bitmap} from '../../../source/preview/picture/encode-png.js';
 import {createRandom} from '../../../source/commands/demo/random.js';
 import {
 	chirp,

@@ -10,7 +10,7 @@ export type Bitmap = {
 };
 
 const signature = Buffer.from('\u0089PNG\r\n\u001A\n', 'latin1');
-// The demo is to open at once; filtered rows are runs more than repetitions.
+// Somebody waits for it; filtered rows are runs more than repetitions.
 const quick = {level: 1, strategy: constants.Z_RLE};
 
 const colourTypes = {1: 0, 3: 2, 4: 6} as const;
