@@ -13,7 +13,6 @@ import {parseArgs} from 'node:util';
 import {compareBrowsing} from './browse.js';
 import {measureFlatness, printBusy, stepWhileCounting, stepWhileExporting, stepWithPreviews} from './busy.js';
 import {
-	firstBatch,
 	program,
 	startSession,
 	writeCorpus,
@@ -70,7 +69,7 @@ try {
 			const many = sessionOf('outputs-busy', 20_000);
 			printBusy([
 				...await stepWithPreviews(many, home),
-				await stepWhileCounting(million, firstBatch, home),
+				await stepWhileCounting(million, home),
 				await stepWhileExporting(many, home),
 			]);
 		}

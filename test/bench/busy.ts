@@ -10,13 +10,18 @@ import {median, printTable, printVerdict, quantile} from './figures.js';
 What a key takes until the terminal shows its row, while something else is at work, and whether memory stays as it is over many keys.
 */
 
-const open = (session: Session, home: string): TestTerminal => openTerminal({
-	args: ['--outputs', session.outputs, '--session', session.id, '--no-sweep'], home, cwd: session.single,
-});
-
 const onRow = (row: number): RegExp => new RegExp(String.raw`\s${row}/\d+$`, 'mv');
 
 const timeout = 120_000;
+
+/** Opens the explorer, and waits until its list is there. */
+const open = async (session: Session, home: string): Promise<TestTerminal> => {
+	const terminal = openTerminal({
+		args: ['--outputs', session.outputs, '--session', session.id, '--no-sweep'], home, cwd: session.single,
+	});
+	await terminal.waitFor(/\s1\/\d{3,}$/mv, {timeout});
+	return terminal;
+};
 
 /** Presses `j` and waits for each row, from the second on. @returns milliseconds of each */
 const step = async (terminal: TestTerminal, count: number, from = 1): Promise<number[]> => {
@@ -47,8 +52,7 @@ export const printBusy = (results: readonly Busy[]): void => {
 
 /** Keys that follow each other as one that is held down, and keys after each of which the preview comes. */
 export const stepWithPreviews = async (session: Session, home: string): Promise<Busy[]> => {
-	const terminal = open(session, home);
-	await terminal.waitFor(onRow(1), {timeout});
+	const terminal = await open(session, home);
 	await terminal.waitForQuiet();
 	const held = await step(terminal, keys);
 	const each: number[] = [];
@@ -62,9 +66,8 @@ export const stepWithPreviews = async (session: Session, home: string): Promise<
 };
 
 /** Keys while the sizes of folders are counted: right after the start. */
-export const stepWhileCounting = async (session: Session, first: string, home: string): Promise<Busy> => {
-	const terminal = open(session, home);
-	await terminal.waitFor(first, {timeout});
+export const stepWhileCounting = async (session: Session, home: string): Promise<Busy> => {
+	const terminal = await open(session, home);
 	const times = await step(terminal, keys);
 	await terminal.dispose();
 	return {what: 'sizes of folders are counted', times};
@@ -72,8 +75,7 @@ export const stepWhileCounting = async (session: Session, first: string, home: s
 
 /** Keys while the session is exported as a ZIP. */
 export const stepWhileExporting = async (session: Session, home: string): Promise<Busy> => {
-	const terminal = open(session, home);
-	await terminal.waitFor(onRow(1), {timeout});
+	const terminal = await open(session, home);
 	const to = path.join(home, 'busy.zip');
 	terminal.press('z');
 	await terminal.waitFor('Export as one ZIP');
@@ -95,8 +97,7 @@ const milestones = [0, 1000, 10_000, 100_000];
 
 /** Memory after many keys, up and down the list, with a preview whenever they rest. */
 export const measureFlatness = async (session: Session, home: string): Promise<void> => {
-	const terminal = open(session, home);
-	await terminal.waitFor(onRow(1), {timeout});
+	const terminal = await open(session, home);
 	await terminal.waitForQuiet(500);
 	const rows: Array<Array<string | number>> = [];
 	let pressed = 0;
