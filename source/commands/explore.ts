@@ -21,6 +21,7 @@ import type {Screen} from '../ui/screen.js';
 import {currentSession, nameSession} from './choose.js';
 import type {Context, Opened} from './context.js';
 import {createAdministration} from './explore/administer.js';
+import type {Errand} from './explore/print-path.js';
 import {openInProgram} from './explore/programs.js';
 import {beFrugal} from './explore/frugal.js';
 import {createStay, type Stay} from './explore/stay.js';
@@ -143,7 +144,7 @@ const reread = async (outputs: Outputs, {id}: Session): Promise<Session> => {
 };
 
 /** Runs the explorer on a terminal. @returns the exit code */
-const explore = async (context: Context): Promise<number> => {
+const explore = async (context: Context, errand?: Errand): Promise<number> => {
 	const screenModule = import('../ui/screen.js');
 	const {look} = context.settings;
 	usePlainAscii(look.isAscii);
@@ -207,7 +208,13 @@ const explore = async (context: Context): Promise<number> => {
 			write: async bytes => screen?.write(bytes),
 			listen: listener => screen?.listen(listener) ?? (() => undefined),
 		},
-		suspend: () => screen?.suspend(),
+		suspend() {
+			if (errand?.whyNotSuspended === undefined) {
+				screen?.suspend();
+			} else {
+				loop.dispatch({type: 'failed', problem: errand.whyNotSuspended});
+			}
+		},
 		copy: text => screen?.copy(text) ?? false,
 		async openWith(program, location) {
 			await screen?.handOver(async () => openInProgram(context, outputs, program, location));
@@ -297,6 +304,10 @@ const explore = async (context: Context): Promise<number> => {
 
 	await stay.release();
 	beUsual();
+	if (exitCode === 0) {
+		errand?.onQuit(services, loop.model());
+	}
+
 	return exitCode;
 };
 
@@ -316,6 +327,15 @@ const tellOf = async (entering: Promise<string | undefined> | undefined, loop: L
 
 /** `sojourn`: the explorer; without a terminal, what `ls` prints. */
 export const run = async (context: Context): Promise<number> => {
+	if (context.flags.printPath) {
+		const {runForPath} = await import('./explore/print-path.js');
+		return runForPath(context, explore);
+	}
+
+	if (context.flags[0]) {
+		throw new Failure('-0 goes with --print-path here; "sojourn ls -0" lists the outputs', 2);
+	}
+
 	if (context.stdin.isTTY && context.stdout.isTTY && context.environment['TERM'] !== 'dumb' && !context.flags.json) {
 		return explore(context);
 	}

@@ -1,53 +1,89 @@
 /**
-Times the built program side by side with others, in a real pseudo-terminal, interleaved, medians: `npm run bench -- [--runs N] [--only browse|zip] [--files N,N…]`. What counts is ratios on one machine, not times.
+Times the built program side by side with others, in a real pseudo-terminal, interleaved, medians: `npm run bench -- [--runs N] [--only browse|million|busy|flat|zip] [--files N,N…]`. What counts is ratios on one machine, not times. `flat` takes minutes, and is run only if it is asked for.
 */
 import {
 	existsSync,
 	mkdirSync,
 	mkdtempSync,
-	rmSync,
 } from 'node:fs';
+import {rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {parseArgs} from 'node:util';
 import {compareBrowsing} from './browse.js';
+import {measureFlatness, printBusy, stepWhileCounting, stepWhileExporting, stepWithPreviews} from './busy.js';
 import {
 	program,
 	startSession,
 	writeCorpus,
 	writeManyFiles,
+	writeMillion,
+	type Session,
 } from './corpus.js';
+import {compareMillion} from './million.js';
 import {compareZip} from './zip.js';
 
 const {values: {runs, only, files}} = parseArgs({
 	options: {
 		runs: {type: 'string', default: '7'},
 		only: {type: 'string'},
-		files: {type: 'string', default: '30,100000'},
+		files: {type: 'string', default: '30,1000,100000'},
 	},
 });
+
+if (only !== undefined && !['browse', 'million', 'busy', 'flat', 'zip'].includes(only)) {
+	throw new Error(`there is no part "${only}": give browse, million, busy, flat or zip`);
+}
 
 if (!existsSync(program[1])) {
 	throw new Error(`${program[1]} is missing: run \`npm run build\` first.`);
 }
 
+const isWanted = (part: string): boolean => only === undefined ? part !== 'flat' : only === part;
+
 const home = mkdtempSync(path.join(tmpdir(), 'sojourn-bench-'));
 mkdirSync(path.join(home, '.config')); // Nnn makes its own folder in there, but not this one.
+
+const sessionOf = (name: string, count: number): Session => {
+	const session = startSession(home, name);
+	writeManyFiles(session.single, count);
+	return session;
+};
+
 try {
-	if (only !== 'zip') {
+	if (isWanted('browse')) {
 		for (const text of files.split(',')) {
 			const count = Number(text);
-			const session = startSession(home, `outputs-${count}`);
-			writeManyFiles(session.single, count);
-			await compareBrowsing(session, count, Number(runs), home);
+			await compareBrowsing(sessionOf(`outputs-${count}`, count), count, Number(runs), home);
 		}
 	}
 
-	if (only !== 'browse') {
+	if (isWanted('million') || isWanted('busy')) {
+		const million = startSession(home, 'outputs-million');
+		await writeMillion(million.bulk);
+		if (isWanted('million')) {
+			await compareMillion(million, Number(runs), home);
+		}
+
+		if (isWanted('busy')) {
+			const many = sessionOf('outputs-busy', 20_000);
+			printBusy([
+				...await stepWithPreviews(many, home),
+				await stepWhileCounting(million, home),
+				await stepWhileExporting(many, home),
+			]);
+		}
+	}
+
+	if (isWanted('flat')) {
+		await measureFlatness(sessionOf('outputs-flat', 1000), home);
+	}
+
+	if (isWanted('zip')) {
 		const session = startSession(home, 'outputs-zip');
 		writeCorpus(session.single);
 		compareZip(session, Number(runs), home);
 	}
 } finally {
-	rmSync(home, {recursive: true, force: true});
+	await rm(home, {recursive: true, force: true});
 }

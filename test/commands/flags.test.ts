@@ -55,7 +55,7 @@ describe('flags', () => {
 		}).toThrow('it goes with sojourn without a command, sojourn start');
 		const places: Record<string, string[]> = {
 			session: ['explorer', 'path', 'add', 'ls', 'export', 'rm', 'legacy'], new: ['explorer', 'add'], 'no-sweep': ['explorer', 'start'], theme: ['explorer', 'demo'], mouse: ['explorer', 'demo'],
-			all: ['explorer', 'sessions', 'sweep', 'ls', 'export', 'keep', 'unkeep', 'end', 'doctor', 'legacy'], 0: ['ls', 'sessions'], 'no-sizes': ['sessions'],
+			all: ['explorer', 'sessions', 'sweep', 'ls', 'export', 'keep', 'unkeep', 'end', 'doctor', 'legacy'], 0: ['explorer', 'ls', 'sessions'], 'print-path': ['explorer'], 'no-sizes': ['sessions'],
 			label: ['start', 'legacy'], bulk: ['add'], batch: ['add'], name: ['add'], tree: ['ls'], zip: ['export'], to: ['export', 'legacy'], overwrite: ['export'], 'dry-run': ['sweep', 'legacy'], keep: ['demo'], hours: ['keep'], force: ['end'], yes: ['end', 'rm', 'legacy'],
 		};
 		for (const flag of flagTable) {

@@ -146,6 +146,21 @@ describe('without a terminal', () => {
 		expect(await json([])).toMatchObject({session: id});
 	});
 
+	it('--print-path is refused, as is what does not go with it', async () => {
+		const {run, outputs} = await openPlace();
+		expect(await run(['--print-path', '--json'])).toMatchObject({code: 2, stdout: '', stderr: expect.stringContaining('--print-path and --json contradict each other') as string});
+		expect(await run(['-0'])).toMatchObject({code: 2, stderr: expect.stringContaining('-0 goes with --print-path here') as string});
+		expect(await run(['ls', '--print-path'])).toMatchObject({code: 2, stderr: expect.stringContaining('it goes with sojourn without a command') as string});
+		expect(await run(['--print-path'], {env: {TERM: 'dumb'}})).toMatchObject({code: 2, stderr: expect.stringContaining('TERM is "dumb"') as string});
+		const {promise, resolve} = Promise.withResolvers<{code: unknown; stdout: string; stderr: string}>();
+		// Without any terminal to fall back on.
+		execFile('setsid', ['--wait', process.execPath, `${program.folder}/bin.cjs`, '--print-path'], {env: {PATH: process.env['PATH'], HOME: outputs}}, (error, stdout, stderr) => {
+			resolve({code: error?.code, stdout, stderr});
+		});
+		expect(await promise).toEqual({code: 2, stdout: '', stderr: 'sojourn: --print-path needs a terminal to show the explorer on, and this process has none; run it in a terminal, or take "sojourn ls"\n'});
+		expect(fs.existsSync(outputs)).toBe(false);
+	});
+
 	it('demo prints what ls prints, and leaves nothing behind', async () => {
 		const {run, base} = await openPlace();
 		fs.mkdirSync(`${base}/tmp`);

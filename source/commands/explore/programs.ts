@@ -17,17 +17,19 @@ const commandFor = ({environment}: Context, program: 'editor' | 'pager'): string
 };
 
 /** Runs a command as a shell would, with arguments that the shell does not read; the terminal is the command's meanwhile. @returns its exit code */
-const run = async (command: string, args: readonly string[], stdin: number | 'inherit'): Promise<number> => {
+const run = async (command: string, args: readonly string[], stdin: number, stdout: number): Promise<number> => {
 	// Loaded late: no screen waits for it.
 	const {spawn} = process.getBuiltinModule('node:child_process');
 	const {promise, resolve, reject} = Promise.withResolvers<number>();
-	const child = spawn('sh', ['-c', `${command} "$@"`, 'sh', ...args], {stdio: [stdin, 'inherit', 'inherit']});
+	const child = spawn('sh', ['-c', `${command} "$@"`, 'sh', ...args], {stdio: [stdin, stdout, 'inherit']});
 	child.on('error', reject);
 	child.on('close', code => {
 		resolve(code ?? 1);
 	});
 	return promise;
 };
+
+const descriptorOf = (stream: Context['stdin'] | Context['stdout']): number => (stream as typeof stream & {readonly fd: number}).fd;
 
 const notFound = 127; // As a shell tells it.
 
@@ -45,6 +47,8 @@ Opens an output in the user's editor, by its path, or in the pager, which is giv
 export const openInProgram = async (context: Context, outputs: Outputs, program: 'editor' | 'pager', location: string): Promise<void> => {
 	const command = commandFor(context, program);
 	const {variables} = choices[program];
+	// Standard output may be what a shell reads from.
+	const output = descriptorOf(context.stdout);
 	if (program === 'pager') {
 		const file = await outputs.open(location);
 		try {
@@ -52,7 +56,7 @@ export const openInProgram = async (context: Context, outputs: Outputs, program:
 				throw new Failure('what is not kept in a directory cannot be handed to a pager');
 			}
 
-			check(await run(command, [], file.handle.fd), command, variables);
+			check(await run(command, [], file.handle.fd, output), command, variables);
 		} finally {
 			await file.close();
 		}
@@ -75,5 +79,5 @@ export const openInProgram = async (context: Context, outputs: Outputs, program:
 		throw new Failure(`${printable(place)} cannot be handed to another program: its name is no UTF-8`);
 	}
 
-	check(await run(command, [place], 'inherit'), command, variables);
+	check(await run(command, [place], descriptorOf(context.stdin), output), command, variables);
 };
