@@ -80,6 +80,7 @@ Runs the program.
 */
 export const main = async (argv: readonly string[]): Promise<number> => {
 	let isVerbose = false;
+	process.title = 'sojourn'; // What ps, pgrep and tmux show.
 	const {signal, exitCode} = listenForSignals();
 	// A reader that goes away (`sojourn ls | head`) is no failure to tell of.
 	process.stdout.on('error', error => {
