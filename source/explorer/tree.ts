@@ -93,7 +93,7 @@ const flatten = (tree: Tree): readonly Row[] => {
 
 	const rows: Row[] = [];
 	// Our own stack: a tree may be deeper than the call stack.
-	type Frame = {readonly path: string; readonly entries: readonly Entry[]; readonly depth: number; index: number};
+	type Frame = {readonly prefix: string; readonly entries: readonly Entry[]; readonly depth: number; index: number};
 	const frames: Frame[] = [];
 	const enter = (path: string, depth: number): void => {
 		const folder = tree.folders.get(path);
@@ -106,7 +106,7 @@ const flatten = (tree: Tree): readonly Row[] => {
 		}
 
 		frames.push({
-			path, entries, depth, index: 0,
+			prefix: `${path}/`, entries, depth, index: 0, // One string for all paths in it.
 		});
 	};
 
@@ -127,7 +127,7 @@ const flatten = (tree: Tree): readonly Row[] => {
 				continue;
 			}
 
-			const path = `${frame.path}/${entry.name}`;
+			const path = frame.prefix + entry.name;
 			const isOpen = entry.type === 'directory' && tree.expanded.has(path);
 			rows.push({
 				path, name: entry.name, depth: frame.depth, type: entry.type, isExpanded: isOpen,

@@ -1,9 +1,9 @@
 import v8 from 'node:v8';
 
-/** What the garbage collector goes by: [while the explorer is open, as V8 has it]. Small steps of the young generation, and a collection when the heap has grown by half. */
+/** What the garbage collector goes by: [while the explorer is open, as V8 has it]. Small steps of the young generation, and a collection when the heap has grown by a fifth. */
 const settings = [
 	['--semi-space-growth-factor', 1, 2],
-	['--heap-growing-percent', 50, 0],
+	['--heap-growing-percent', 20, 0],
 ] as const;
 
 /**

@@ -165,6 +165,12 @@ describe('the list of sessions', () => {
 		const live = await openAdministered({}, {wrapOutputs: outputs => ({
 			...outputs,
 			async * walk(place, options) {
+				// The folders of the tree may still be measured.
+				if (place.includes('/')) {
+					yield * outputs.walk(place, options);
+					return;
+				}
+
 				walked++;
 				await promise;
 				try {
