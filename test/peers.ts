@@ -51,8 +51,8 @@ export const features: readonly Feature[] = [
 		tests: [['preview/texts.test.ts', 'has its columns aligned, numbers to the right, its head at the top'], ['terminal/preview.test.ts', 'texts are shown by their kind, each as it is best read']],
 	},
 	{
-		name: 'images', own: 'Y', how: 'half blocks, beside the tree', others: verdicts('Y Y sixel P Y Y N P N'),
-		tests: [['preview/pictures.test.ts', 'a picture fits into its pane, and keeps its shape'], ['terminal/preview.test.ts', 'is drawn in half blocks, in the colours that the terminal can show, and goes with its file']],
+		name: 'images', own: 'Y', how: 'kitty graphics, iTerm2, sixel, half blocks', others: verdicts('Y Y sixel P Y Y N P N'),
+		tests: [['preview/pictures.test.ts', 'a picture fits into its pane, and keeps its shape'], ['terminal/preview.test.ts', 'is drawn in half blocks, in the colours that the terminal can show, and goes with its file'], ['terminal/graphics.test.ts', 'a picture is drawn by the terminal, and goes with its file, its screen and the program'], ['terminal/graphics.test.ts', 'in iTerm2 it is drawn in strips of whole rows'], ['terminal/graphics.test.ts', 'in a terminal with sixels it is drawn in those']],
 	},
 	{
 		name: 'async I/O', own: 'Y', how: 'always', others: verdicts('Y N Y ~ Y ~ ~ ~ Y'),
