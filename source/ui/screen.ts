@@ -4,7 +4,6 @@ import {writeSync} from 'node:fs';
 import process from 'node:process';
 import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {ReadStream, WriteStream} from 'node:tty';
-import {createKeySplitter} from '../explorer/keys.js';
 import type {Loop} from '../explorer/loop.js';
 import type {Look} from '../settings/look.js';
 import {isInForeground} from './foreground.js';
@@ -12,8 +11,10 @@ import {sizeOf} from './frame-stream.js';
 import {openFrames} from './frames-view.js';
 import type {TerminalLink} from './graphics/link.js';
 import type {Presenter} from './graphics/presenter.js';
+import {createInput} from './input.js';
 import {linearSize} from './linear-text.js';
 import {openLinearView} from './linear-view.js';
+import {sparedFromSignals} from './spared.js';
 
 export {sizeOf} from './frame-stream.js';
 export {linearSize} from './linear-text.js';
@@ -36,17 +37,6 @@ const returnDelay = 200;
 
 /** Characters of a copy that terminals take at least. */
 const longestCopy = 74_994;
-
-const ignore = (): void => undefined;
-
-/** Milliseconds after which a lone ESC is the Escape key. */
-const escapeDelay = 30;
-
-/** The same while replies are due, which begin with one. */
-const awaitedDelay = 150;
-
-/** Milliseconds after which what can only be the beginning of a reply is given up. */
-const replyDelay = 1000;
 
 /** What draws. */
 export type View = {
@@ -114,15 +104,18 @@ export const openScreen = (
 	let isOpen = false;
 	let isClosed = false;
 	let isAway = false; // Another program has the terminal.
-	let escapeTimer: NodeJS.Timeout | undefined;
 	let returnTimer: NodeJS.Timeout | undefined;
 	let link: TerminalLink | undefined;
 	const repliesTo = new Set<(reply: string) => void>();
-	const splitter = createKeySplitter(reply => {
-		link?.hear(reply);
-		for (const listener of repliesTo) {
-			listener(reply);
-		}
+	const input = createInput(loop, {
+		hasMouse: look.hasMouse,
+		isAwaiting: () => link?.isAwaiting() === true,
+		onReply(reply) {
+			link?.hear(reply);
+			for (const listener of repliesTo) {
+				listener(reply);
+			}
+		},
 	});
 	const [enter, leave] = sequencesFor(look);
 
@@ -132,28 +125,6 @@ export const openScreen = (
 			writeSync((stdout as WriteStream & {readonly fd: number}).fd, text);
 		} catch {
 			// The terminal is gone, and with it what was to be restored.
-		}
-	};
-
-	const tell = (inputs: ReturnType<typeof splitter.push>): void => {
-		for (const input of inputs) {
-			if (input.type === 'key') {
-				loop.dispatch({type: 'key-pressed', key: input.key});
-			} else if (input.type === 'paste') {
-				loop.dispatch({type: 'text-pasted', text: input.text});
-			} else if (look.hasMouse) {
-				loop.dispatch({...input, type: 'mouse-used', at: performance.now()});
-			}
-		}
-	};
-
-	const read = (chunk: string): void => {
-		clearTimeout(escapeTimer);
-		tell(splitter.push(chunk));
-		if (splitter.isWaiting()) {
-			escapeTimer = setTimeout(() => {
-				tell(splitter.flush());
-			}, splitter.isAmidReply() ? replyDelay : (link?.isAwaiting() === true ? awaitedDelay : escapeDelay));
 		}
 	};
 
@@ -274,23 +245,9 @@ export const openScreen = (
 
 		isAway = true;
 		shut();
-		// Ctrl+C and Ctrl+\ are for the other program; the terminal sends them to all.
-		const kept = (['SIGINT', 'SIGQUIT'] as const).map(signal => [signal, process.listeners(signal)] as const);
-		for (const [signal] of kept) {
-			process.removeAllListeners(signal);
-			process.on(signal, ignore);
-		}
-
 		try {
-			await action();
+			await sparedFromSignals(action);
 		} finally {
-			for (const [signal, signalListeners] of kept) {
-				process.off(signal, ignore);
-				for (const listener of signalListeners) {
-					process.on(signal, listener);
-				}
-			}
-
 			isAway = false;
 			reopen();
 		}
@@ -309,7 +266,7 @@ export const openScreen = (
 		}
 
 		isClosed = true;
-		clearTimeout(escapeTimer);
+		input.close();
 		clearTimeout(returnTimer);
 		const wasOpen = isOpen;
 		isOpen = false; // What Ink writes while it ends goes nowhere.
@@ -338,7 +295,7 @@ export const openScreen = (
 		// Also after a SIGSTOP, which nobody can see coming, the terminal is as the shell left it.
 		[process, 'SIGCONT', reopen],
 		...['SIGQUIT', 'SIGABRT', 'SIGALRM', 'SIGUSR2', 'SIGXCPU', 'SIGXFSZ', 'SIGVTALRM'].map(signal => [process, signal, die] as const),
-		[stdin, 'data', read],
+		[stdin, 'data', input.read],
 		[stdin, 'end', onHangUp],
 		[stdin, 'error', onHangUp],
 		[stdout, 'resize', measure],
