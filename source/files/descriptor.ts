@@ -116,6 +116,11 @@ export class Directory {
 		return lstat(this.at(name));
 	}
 
+	/** As `lstat`, by a call that waits. */
+	lstatSync(name: string): fs.Stats {
+		return fs.lstatSync(this.at(name));
+	}
+
 	async stat(): Promise<fs.Stats> {
 		return statDescriptor(this.descriptor);
 	}
