@@ -12,7 +12,7 @@ import {
 } from './one-file.js';
 import {throttleProgress} from './progress.js';
 import type {Exported, TaskOptions} from './types.js';
-import {defaultLevel, writeZip} from './zip.js';
+import {writeZip} from './zip.js';
 import {createManifest} from './manifest.js';
 import type {ZipTaskOptions} from './export-zip.js';
 
@@ -75,7 +75,7 @@ export const exportToStream = async (
 	writable: Writable,
 	options: ZipTaskOptions = {},
 ): Promise<Exported> => {
-	const {signal, onProgress, level = defaultLevel, hasManifest = false, isAlone} = options;
+	const {signal, onProgress, level, hasManifest = false, isAlone} = options;
 	signal?.throwIfAborted();
 	try {
 		if (!zip) {

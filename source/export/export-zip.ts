@@ -12,10 +12,10 @@ import {writeZipFile} from './parallel/zip-file.js';
 import {throttleProgress} from './progress.js';
 import {threadScript} from './thread-script.js';
 import type {Exported, TaskOptions} from './types.js';
-import {defaultLevel, writeZip, type ZipSummary} from './zip.js';
+import {writeZip, type ZipSummary} from './zip.js';
 
 export type ZipTaskOptions = TaskOptions & {
-	/** From 0 (store everything) to 9. */
+	/** From 0 (store everything) to 9; as measured to be best if absent. */
 	readonly level?: number | undefined;
 	/** Whether the archive has `SHA256SUMS`, which `sha256sum -c` reads, beside what was asked for. */
 	readonly hasManifest?: boolean | undefined;
@@ -47,7 +47,7 @@ Writes what PATHs hold into one ZIP file.
 @throws Failure if a path does not exist, the archive cannot be written, or is not what was written; the signal's reason. Nothing is left behind then
 */
 export const exportZip = async (outputs: Outputs, session: string, paths: readonly string[], destination: Destination, options: ZipExportOptions = {}): Promise<Exported> => {
-	const {signal, onProgress, overwrite = false, level = defaultLevel, verify = 'directory', hasManifest = false, isAlone} = options;
+	const {signal, onProgress, overwrite = false, level, verify = 'directory', hasManifest = false, isAlone} = options;
 	signal?.throwIfAborted();
 	const excluded = new Set<string>();
 	const selection = await selectEntries(outputs, session, paths, {signal, isExcluded: path => excluded.has(path), isAlone});

@@ -9,8 +9,8 @@ import {ExactArchive, ZipFormat, type Patch} from './zip-format.js';
 export type ZipOptions = {
 	readonly signal?: AbortSignal | undefined;
 	readonly onProgress?: ((progress: Progress) => void) | undefined;
-	/** From 0 (store everything) to 9. */
-	readonly level?: number;
+	/** From 0 (store everything) to 9; as measured to be best if absent. */
+	readonly level?: number | undefined;
 	/** Whether the caller writes `patches` over the finished archive. */
 	readonly isPatchable?: boolean;
 	/** Whether the destination is ended after the last byte. */
@@ -33,9 +33,6 @@ export type ZipSummary = {
 	readonly meaning: Meaning;
 };
 
-/** Measured: more takes longer and saves next to nothing. */
-export const defaultLevel = 6;
-
 /**
 Writes a ZIP archive: names exactly as they are, times right in every time zone, folders kept, Zip64 where it is needed.
 
@@ -47,7 +44,7 @@ An entry that is no regular file, cannot be read, vanishes or changes is left ou
 @throws the signal's reason at once when it aborts; what the destination or `entries` throw
 */
 export const writeZip = async (entries: AsyncIterable<ZipEntry>, destination: Writable, options: ZipOptions = {}): Promise<ZipSummary> => {
-	const {signal, onProgress, level = defaultLevel, isPatchable = false, isEnded = true, manifest} = options;
+	const {signal, onProgress, level, isPatchable = false, isEnded = true, manifest} = options;
 	signal?.throwIfAborted();
 	const format = new ZipFormat();
 	const archive = new ExactArchive(format);

@@ -28,14 +28,19 @@ export const typeOf = (entry: {isFile(): boolean; isDirectory(): boolean; isSymb
 	return entry.isSymbolicLink() ? 'symlink' : 'other';
 };
 
-/** What a directory holds, in chunks, in no order. Names are read as Latin-1, which loses no byte and is quick. */
-export async function * listDirectory(directory: Directory, signal?: AbortSignal): AsyncGenerator<readonly Listed[]> {
+/**
+What a directory holds, in chunks, in no order. Names are read as Latin-1, which loses no byte and is quick.
+
+@param isWaiting - reads by calls that wait, a chunk at a time
+*/
+export async function * listDirectory(directory: Directory, signal?: AbortSignal, isWaiting = false): AsyncGenerator<readonly Listed[]> {
 	signal?.throwIfAborted();
-	const handle = await fs.promises.opendir(directory.self, {encoding: 'latin1', bufferSize: chunkSize});
+	const options = {encoding: 'latin1', bufferSize: chunkSize} as const;
+	const handle = isWaiting ? fs.opendirSync(directory.self, options) : await fs.promises.opendir(directory.self, options);
 	try {
 		let chunk: Listed[] = [];
 		for (;;) {
-			const entry = await handle.read();
+			const entry = isWaiting ? handle.readSync() : await handle.read();
 			if (entry === null) {
 				break;
 			}
@@ -57,7 +62,11 @@ export async function * listDirectory(directory: Directory, signal?: AbortSignal
 			yield chunk;
 		}
 	} finally {
-		await handle.close();
+		if (isWaiting) {
+			handle.closeSync();
+		} else {
+			await handle.close();
+		}
 	}
 }
 

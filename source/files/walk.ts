@@ -115,7 +115,7 @@ export async function * walkDirectory(directory: Directory, prefix = '', signal?
 				levels.push(level);
 				await giveUpOne(levels);
 				try {
-					for await (const chunk of listDirectory(level.directory, signal)) {
+					for await (const chunk of listDirectory(level.directory, signal, isWaiting)) {
 						yield await statAll(level.directory, level.path, chunk, level.folders, isWaiting);
 						signal?.throwIfAborted();
 					}
@@ -130,7 +130,7 @@ export async function * walkDirectory(directory: Directory, prefix = '', signal?
 			if (folder !== undefined) {
 				const path = level.path + folder;
 				try {
-					next = {directory: await level.directory!.directory(folder), path: `${path}/`, depth: level.depth + 1};
+					next = {directory: isWaiting ? level.directory!.directorySync(folder) : await level.directory!.directory(folder), path: `${path}/`, depth: level.depth + 1};
 				} catch (error) {
 					yield [{path, name: folder, error}];
 				}
@@ -154,7 +154,12 @@ export async function * walkDirectory(directory: Directory, prefix = '', signal?
 				}
 			}
 
-			await done?.close();
+			if (isWaiting) {
+				done?.closeSync();
+			} else {
+				await done?.close();
+			}
+
 			done = undefined;
 		}
 	} finally {

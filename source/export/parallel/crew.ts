@@ -40,6 +40,9 @@ export type CrewOptions = {
 /** Megabytes for a thread's objects; its buffers are bounded by what it is given to do. */
 const memoryLimit = 64;
 
+/** Megabytes for those that are soon gone: nearly all are. */
+const youngLimit = 4;
+
 const systemError = (message: string, code: string | undefined): Error => Object.assign(new Error(message), code !== undefined && {code});
 
 type Waiting = Map<number, PromiseWithResolvers<never>>;
@@ -76,7 +79,7 @@ const createThreads = (script: URL, setting: Setting, {count, niceness = 0}: Cre
 
 	const start = (): Hand => {
 		const workerData: WorkerData = {setting, stopped, niceness};
-		const worker = new Worker(script, {workerData, resourceLimits: {maxOldGenerationSizeMb: memoryLimit}, execArgv: [], stdout: true, stderr: true});
+		const worker = new Worker(script, {workerData, resourceLimits: {maxOldGenerationSizeMb: memoryLimit, maxYoungGenerationSizeMb: youngLimit}, execArgv: [], stdout: true, stderr: true});
 		const hand: Hand = {worker, computing: new Map(), placing: new Map(), kept: new Set()};
 		worker.on('message', (message: FromWorker) => {
 			switch (message.type) {

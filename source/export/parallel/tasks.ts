@@ -115,8 +115,8 @@ export type Setting = {
 	readonly archive: number;
 	/** Where paths start. */
 	readonly root: Root;
-	/** From 0 (store everything) to 9. */
-	readonly level: number;
+	/** From 0 (store everything) to 9; as measured to be best if absent. */
+	readonly level: number | undefined;
 	/** Whether files are hashed. */
 	readonly isHashed: boolean;
 };

@@ -28,8 +28,7 @@ import {
 import {Window} from './window.js';
 
 export type ZipFileOptions = Pick<ZipOptions, 'signal' | 'onProgress' | 'manifest'> & {
-	/** From 0 (store everything) to 9. */
-	readonly level: number;
+	readonly level: number | undefined;
 };
 
 type Batch = {
@@ -45,6 +44,9 @@ const itemOf = ({path, name, facts}: ZipEntry): Item => ({
 	bytes: facts.type === 'file' ? facts.bytes : 0,
 	...(facts.type === 'directory' && {folder: {mode: facts.mode, modifiedAt: facts.modifiedAt}}),
 });
+
+/** Bytes after which the disk is set to work. */
+const flushBytes = 32 * 1024 * 1024;
 
 class ZipFileWriter {
 	readonly archive: Archive;
@@ -63,9 +65,11 @@ class ZipFileWriter {
 	/** Large files that are being read. */
 	readonly #open = new Set<OpenFile>();
 	isGivenUp = false;
+	#flushing = false;
+	#flushedTo = 0;
 
 	constructor(
-		handle: FileHandle,
+		private readonly handle: FileHandle,
 		private readonly crew: Crew,
 		private readonly options: ZipFileOptions,
 		private readonly fail: (error: unknown) => void,
@@ -191,6 +195,20 @@ class ZipFileWriter {
 		const directory = await this.crew.place(number, position);
 		fill?.(directory);
 		this.#window.leave();
+		this.#startFlush();
+	}
+
+	/** Has the system begin to write what it holds in memory, so that less is left for the end. What goes wrong shows there. */
+	#startFlush(): void {
+		if (this.#flushing || this.archive.tail - this.#flushedTo < flushBytes) {
+			return;
+		}
+
+		this.#flushing = true;
+		this.#flushedTo = this.archive.tail;
+		this.handle.datasync().catch(() => undefined).finally(() => {
+			this.#flushing = false;
+		});
 	}
 
 	/** What has become of a batch. */
