@@ -1,5 +1,5 @@
 /**
-Times the built program side by side with others, in a real pseudo-terminal, interleaved, medians: `npm run bench -- [--runs N] [--only browse|zip] [--files N,N…]`. What counts is ratios on one machine, not times.
+Times the built program side by side with others, in a real pseudo-terminal, interleaved, medians: `npm run bench -- [--runs N] [--only browse|zip] [--files N,N…] [--corpora a,b,c,d] [--scale N]`. What counts is ratios on one machine, not times.
 */
 import {
 	existsSync,
@@ -14,16 +14,18 @@ import {compareBrowsing} from './browse.js';
 import {
 	program,
 	startSession,
-	writeCorpus,
 	writeManyFiles,
 } from './corpus.js';
+import {corpora} from './zip-corpora.js';
 import {compareZip} from './zip.js';
 
-const {values: {runs, only, files}} = parseArgs({
+const {values: {runs, only, files, corpora: keys, scale}} = parseArgs({
 	options: {
 		runs: {type: 'string', default: '7'},
 		only: {type: 'string'},
 		files: {type: 'string', default: '30,100000'},
+		corpora: {type: 'string', default: 'a,b,c,d'},
+		scale: {type: 'string', default: '1'},
 	},
 });
 
@@ -44,9 +46,9 @@ try {
 	}
 
 	if (only !== 'browse') {
-		const session = startSession(home, 'outputs-zip');
-		writeCorpus(session.single);
-		compareZip(session, Number(runs), home);
+		const wanted = new Set(keys.split(','));
+		const verdicts = corpora.filter(({key}) => wanted.has(key)).flatMap(corpus => compareZip(corpus, {runs: Number(runs), scale: Number(scale), home}));
+		console.log(`\n${verdicts.join('\n')}`);
 	}
 } finally {
 	rmSync(home, {recursive: true, force: true});
