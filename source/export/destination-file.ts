@@ -38,7 +38,7 @@ export type WriteOptions = {
 };
 
 /** Some file systems have no modes or times to set, and some cannot sync; the copy is good all the same. */
-const ifSupported = async (action: Promise<void>): Promise<void> => {
+export const ifSupported = async (action: Promise<void>): Promise<void> => {
 	try {
 		await action;
 	} catch (error) {

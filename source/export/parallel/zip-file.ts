@@ -1,6 +1,7 @@
 import {Buffer} from 'node:buffer';
 import type {FileHandle} from 'node:fs/promises';
 import type {OpenFile} from '../../outputs/outputs.js';
+import {ifSupported} from '../destination-file.js';
 import {isSame} from '../one-file.js';
 import {
 	changedWhileRead,
@@ -198,7 +199,7 @@ class ZipFileWriter {
 		this.#startFlush();
 	}
 
-	/** Has the system begin to write what it holds in memory, so that less is left for the end. What goes wrong shows there. */
+	/** Has the system begin to write what it holds in memory, so that less is left for the end. What goes wrong is told once, and so not again at the end. */
 	#startFlush(): void {
 		if (this.#flushing || this.archive.tail - this.#flushedTo < flushBytes) {
 			return;
@@ -206,9 +207,17 @@ class ZipFileWriter {
 
 		this.#flushing = true;
 		this.#flushedTo = this.archive.tail;
-		this.handle.datasync().catch(() => undefined).finally(() => {
+		const flush = async (): Promise<void> => {
+			try {
+				await ifSupported(this.handle.datasync());
+			} catch (error) {
+				this.fail(error);
+			}
+
 			this.#flushing = false;
-		});
+		};
+
+		void flush();
 	}
 
 	/** What has become of a batch. */
