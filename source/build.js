@@ -94,6 +94,7 @@ const bundle = {
 		// The WebAssembly loader of yoga-layout asks for `fetch`, and touching it makes Node load its whole HTTP client.
 		fetch: 'undefined',
 		'import.meta.workerScript': '"./preview/worker.js"',
+		'import.meta.zipScript': '"./export/thread.js"',
 		'Intl.Segmenter': 'LazySegmenter',
 	},
 	inject: ['source/lazy-segmenter.js'],
@@ -115,6 +116,7 @@ await Promise.all([
 	build({...common, entryPoints: ['source/start.ts'], target: 'node22', format: 'cjs', outExtension: {'.js': '.cjs'}}),
 	build({...common, ...bundle, entryPoints: ['source/cli.ts']}),
 	build({...common, ...bundle, entryPoints: {worker: 'source/preview/worker.ts'}, outdir: 'dist/preview'}),
+	build({...common, ...bundle, entryPoints: {thread: 'source/export/parallel/worker.ts'}, outdir: 'dist/export'}),
 ]);
 
 await chmod(new URL('../dist/bin.cjs', import.meta.url), 0o755);

@@ -1,6 +1,7 @@
 import {resolveDestination} from '../export/destination.js';
 import {exportFile, exportToStream, exportZip} from '../export/export.js';
 import {defaultName} from '../export/names.js';
+import {verifyValues, type Verify} from '../export/check-archive.js';
 import type {Exported} from '../export/types.js';
 import {Failure} from '../text/errors.js';
 import {printable} from '../text/printable.js';
@@ -27,6 +28,7 @@ const report = (context: Context, exported: Exported, wanted: string | undefined
 		note(context, `the name of ${printable(original)} is no UTF-8; in the archive it is ${printable(name)}`);
 	}
 
+	reportTraps(context, exported.traps);
 	for (const {path: left, reason} of skipped) {
 		warn(context, `not exported: ${printable(left)}: ${reason}`);
 	}
@@ -36,6 +38,36 @@ const report = (context: Context, exported: Exported, wanted: string | undefined
 	}
 
 	return skipped.length > 0 ? 1 : 0;
+};
+
+/** How many names are told that some systems cannot take; all of them with --verbose. */
+const toldTraps = 10;
+
+const reportTraps = (context: Context, traps: Exported['traps']): void => {
+	const told = context.flags.verbose ? traps : traps.slice(0, toldTraps);
+	for (const {name, reason} of told) {
+		note(context, `${printable(name)}: ${reason}; in the archive it is exact`);
+	}
+
+	if (told.length < traps.length) {
+		note(context, `and ${plural(traps.length - told.length, 'more name')} like these (--verbose tells all)`);
+	}
+};
+
+type ZipSettings = {readonly level: number | undefined; readonly verify: Verify | undefined; readonly hasManifest: boolean};
+
+/** @throws Failure with exit code 2 for a bad value */
+const zipSettings = ({flags: {level, verify, manifest}}: Context): ZipSettings => {
+	if (level !== undefined && !/^\d$/.test(level)) {
+		throw new Failure(`--level is ${printable(level)}, but must be a digit from 0 (no compression) to 9 (the most)`, 2);
+	}
+
+	const how = verifyValues.find(value => value === verify);
+	if (verify !== undefined && how === undefined) {
+		throw new Failure(`--verify is ${printable(verify)}, but must be directory (the list of entries is read back) or full (every byte)`, 2);
+	}
+
+	return {level: level === undefined ? undefined : Number(level), verify: how, hasManifest: manifest ?? false};
 };
 
 /** `sojourn export [PATH…]`: one file as a copy; several, a folder, or `--zip` as a ZIP. */
@@ -55,6 +87,11 @@ export const run = async (context: Context): Promise<number> => {
 		throw new Failure('an export is not written to a terminal: redirect it, as in "sojourn export --zip --to - > outputs.zip"', 2);
 	}
 
+	const zipped = zipSettings(context);
+	if (isStream && zipped.verify !== undefined) {
+		throw new Failure('--verify and --to - contradict each other: a stream cannot be read back', 2);
+	}
+
 	const {outputs, session} = await chooseSession(context);
 	const chosen = [];
 	for (const word of words) {
@@ -64,9 +101,14 @@ export const run = async (context: Context): Promise<number> => {
 	const paths = [...new Set(chosen.map(({path}) => path))];
 	const isOneFile = paths.length === 1 && chosen[0]!.facts.type !== 'directory';
 	const isZip = flags.zip ?? !isOneFile;
+	const zipFlag = (['level', 'verify', 'manifest'] as const).find(name => flags[name] !== undefined);
+	if (!isZip && zipFlag !== undefined) {
+		throw new Failure(`--${zipFlag} is for a ZIP, and one file is copied as it is: add --zip`, 2);
+	}
+
 	const hold = await holdOrWarn(context, outputs, session.id);
 	const progress = progressLine(context, 'exporting');
-	const options = {signal, onProgress: progress.update};
+	const options = {signal, onProgress: progress.update, isAlone: true, ...zipped};
 	try {
 		if (isStream) {
 			return report(context, await exportToStream(outputs, session.id, paths, {zip: isZip}, context.stdout, options), undefined);

@@ -38,7 +38,7 @@ export type WriteOptions = {
 };
 
 /** Some file systems have no modes or times to set, and some cannot sync; the copy is good all the same. */
-const ifSupported = async (action: Promise<void>): Promise<void> => {
+export const ifSupported = async (action: Promise<void>): Promise<void> => {
 	try {
 		await action;
 	} catch (error) {
@@ -57,6 +57,26 @@ const finish = async (handle: FileHandle, {isExecutable = false, modifiedAt}: Fi
 	}
 
 	await ifSupported(handle.sync());
+};
+
+/** @throws the signal's reason as soon as it is aborted, though the action goes on */
+const unlessAborted = async (action: Promise<void>, signal: AbortSignal | undefined): Promise<void> => {
+	if (signal === undefined) {
+		return action;
+	}
+
+	signal.throwIfAborted();
+	const {promise: aborted, reject} = Promise.withResolvers<never>();
+	const abort = (): void => {
+		reject(signal.reason as Error);
+	};
+
+	signal.addEventListener('abort', abort, {once: true});
+	try {
+		await Promise.race([action, aborted]);
+	} finally {
+		signal.removeEventListener('abort', abort);
+	}
 };
 
 /**
@@ -84,10 +104,14 @@ export const writeDestination = async <Value>(
 			const wanted = real === '/' ? `/${name}` : `${real}/${name}`;
 			const written = await write({handle: made.handle, temporary, wanted});
 			value = written.value;
-			await finish(made.handle, written);
-		} finally {
-			await made.handle.close();
+			await unlessAborted(finish(made.handle, written), signal);
+		} catch (error) {
+			// It waits for the disk, which may still be writing what nobody wants any more.
+			made.handle.close().catch(() => undefined);
+			throw error;
 		}
+
+		await made.handle.close();
 
 		signal?.throwIfAborted();
 		if (overwrite) {

@@ -9,28 +9,33 @@ import {
 } from '../text/errors.js';
 import {isUtf8Name} from '../text/names.js';
 import {printable} from '../text/printable.js';
+import {lookAhead} from './look-ahead.js';
+import {NameTraps} from './name-traps.js';
 import {StandIns, withoutTrailingSlashes} from './names.js';
-import type {Skipped, StandIn, ZipEntry} from './types.js';
+import type {NameTrap, Skipped, StandIn, Totals, ZipEntry} from './types.js';
 
 /** What a selection of paths holds. */
 export type Selection = {
-	/** Regular files, and their bytes, when it was looked through. */
-	readonly files: number;
-	readonly bytes: number;
 	/** The entries for an archive, folders before what they hold. May be drawn once. */
 	readonly entries: AsyncIterable<ZipEntry>;
+	/** How many regular files there are, and their bytes; known when all has been looked at, which runs ahead of the drawing. */
+	totals(): Totals;
 	/** What could not be looked at; complete once the entries have been drawn. */
 	readonly skipped: readonly Skipped[];
 	/** Names that are not UTF-8; complete once the entries have been drawn. */
 	readonly standIns: readonly StandIn[];
+	/** Names that some system cannot take; complete once the entries have been drawn. */
+	readonly traps: readonly NameTrap[];
 };
 
 export type SelectOptions = {
 	readonly signal?: AbortSignal | undefined;
-	/** Whether a path, relative to the session, is left out without a word: the export itself. Asked again when the entry is drawn. */
+	/** Whether a path, relative to the session, is left out without a word: the export itself. */
 	readonly isExcluded?: ((path: string) => boolean) | undefined;
-	/** How many entries are kept in memory between looking through the selection and drawing from it; beyond that it is walked again. */
+	/** How many entries the look ahead keeps in memory. */
 	readonly keptEntries?: number;
+	/** Whether nothing else is to be done meanwhile. */
+	readonly isAlone?: boolean | undefined;
 };
 
 type Root = {readonly path: string; readonly facts: Facts};
@@ -97,77 +102,72 @@ const findRoots = async (outputs: Outputs, session: string, paths: readonly stri
 };
 
 /**
-Looks through what PATHs name: once, to tell how much it is and that it is there.
+Looks through what PATHs name, and makes sure that each is there.
 
 @param session - its id; `''` for the folders that older deployments left directly in the outputs directory
 @param paths - relative to the session, as `ls` prints them; none, or `''`, for all of it. What overlaps is taken once
 @throws Failure if one does not exist or is no output; the signal's reason
 */
-export const selectEntries = async (outputs: Outputs, session: string, paths: readonly string[], {signal, isExcluded, keptEntries = 200_000}: SelectOptions = {}): Promise<Selection> => {
+export const selectEntries = async (outputs: Outputs, session: string, paths: readonly string[], options: SelectOptions = {}): Promise<Selection> => {
+	const {signal, isExcluded, keptEntries = 200_000, isAlone} = options;
 	const roots = await findRoots(outputs, session, paths);
 	const prefix = outputPath(session, '').length;
+	const counted = {files: 0, bytes: 0};
+	let totals: Totals = {};
 
-	async function * walk(): AsyncGenerator<Walked> {
+	const take = (walked: Walked): boolean => {
+		if (isExcluded?.(walked.path)) {
+			return false;
+		}
+
+		if ('facts' in walked && walked.facts.type === 'file') {
+			counted.files++;
+			counted.bytes += walked.facts.bytes;
+		}
+
+		return true;
+	};
+
+	async function * walk(): AsyncGenerator<readonly Walked[]> {
 		for (const root of roots) {
 			signal?.throwIfAborted();
-			yield {...root, name: nameOf(root.path)};
+			yield [{...root, name: nameOf(root.path)}].filter(walked => take(walked));
 			if (root.facts.type !== 'directory') {
 				continue;
 			}
 
-			for await (const chunk of outputs.walk(outputPath(session, root.path), {signal})) {
+			for await (const chunk of outputs.walk(outputPath(session, root.path), {signal, isAlone})) {
 				signal?.throwIfAborted();
-				for (const walked of chunk) {
-					yield {...walked, path: walked.path.slice(prefix)};
-				}
+				yield chunk.map(walked => ({...walked, path: walked.path.slice(prefix)})).filter(walked => take(walked));
 			}
 		}
 	}
 
-	let kept: Walked[] | undefined = [];
-	let files = 0;
-	let bytes = 0;
-	for await (const walked of walk()) {
-		if (isExcluded?.(walked.path)) {
-			continue;
-		}
-
-		if (kept && kept.length >= keptEntries) {
-			kept = undefined;
-		}
-
-		kept?.push(walked);
-		if (!('facts' in walked && walked.facts.type === 'file')) {
-			continue;
-		}
-
-		files++;
-		bytes += walked.facts.bytes;
-	}
-
 	const skipped: Skipped[] = [];
 	const standIns: StandIn[] = [];
-	const entryFor = (path: string, name: string, facts: Facts): ZipEntry => ({
-		path, name, facts, open: async () => outputs.open(outputPath(session, path)),
-	});
+	const traps = new NameTraps();
+	const entryFor = (path: string, name: string, facts: Facts): ZipEntry => {
+		traps.add(name);
+		return {path, name, facts, open: async () => outputs.open(outputPath(session, path))};
+	};
 
 	// Names that are not UTF-8 come last, when all the exact ones are known that their stand-ins must not meet.
 	async function * entries(): AsyncGenerator<ZipEntry> {
 		const names = new StandIns();
 		const inexact: Root[] = [];
-		for await (const walked of kept ?? walk()) {
-			const {path} = walked;
-			if (isExcluded?.(path)) {
-				continue;
-			}
-
-			if ('error' in walked) {
-				skipped.push({path, reason: reasonOf(walked.error)});
-			} else if (isUtf8Name(path)) {
-				names.add(path);
-				yield entryFor(path, path, walked.facts);
-			} else {
-				inexact.push(walked);
+		for await (const chunk of lookAhead(walk(), keptEntries, () => {
+			totals = {totalFiles: counted.files, totalBytes: counted.bytes};
+		})) {
+			for (const walked of chunk) {
+				const {path} = walked;
+				if ('error' in walked) {
+					skipped.push({path, reason: reasonOf(walked.error)});
+				} else if (isUtf8Name(path)) {
+					names.add(path);
+					yield entryFor(path, path, walked.facts);
+				} else {
+					inexact.push(walked);
+				}
 			}
 		}
 
@@ -178,7 +178,5 @@ export const selectEntries = async (outputs: Outputs, session: string, paths: re
 		}
 	}
 
-	return {
-		files, bytes, entries: entries(), skipped, standIns,
-	};
+	return {entries: entries(), totals: () => totals, skipped, standIns, traps: traps.found};
 };

@@ -13,6 +13,8 @@ import {
 import {throttleProgress} from './progress.js';
 import type {Exported, TaskOptions} from './types.js';
 import {writeZip} from './zip.js';
+import {createManifest} from './manifest.js';
+import type {ZipTaskOptions} from './export-zip.js';
 
 /** Waits until everything written so far has been handed to the system. */
 const flushed = async (writable: Writable): Promise<void> => new Promise((resolve, reject) => {
@@ -29,7 +31,7 @@ const streamFile = async (outputs: Outputs, session: string, path: string, writa
 	const file = await openOne(outputs, session, path);
 	const {facts} = file;
 	const source = readingFrom(file, path);
-	const progress = throttleProgress(onProgress, {totalBytes: facts.bytes, totalFiles: 1});
+	const progress = throttleProgress(onProgress, () => ({totalBytes: facts.bytes, totalFiles: 1}));
 	let bytes = 0;
 	async function * blocks(): AsyncGenerator<Buffer> {
 		for (;;) {
@@ -52,7 +54,7 @@ const streamFile = async (outputs: Outputs, session: string, path: string, writa
 		progress.tell({bytes, files: isWhole ? 1 : 0, current: path});
 		progress.finish();
 		return {
-			path: '-', files: isWhole ? 1 : 0, bytes, skipped: isWhole ? [] : [{path, reason: changed}], renamed: false, standIns: [],
+			path: '-', files: isWhole ? 1 : 0, bytes, skipped: isWhole ? [] : [{path, reason: changed}], renamed: false, standIns: [], traps: [],
 		};
 	} finally {
 		await file.close();
@@ -71,9 +73,9 @@ export const exportToStream = async (
 	paths: readonly string[],
 	{zip}: {readonly zip: boolean},
 	writable: Writable,
-	options: TaskOptions = {},
+	options: ZipTaskOptions = {},
 ): Promise<Exported> => {
-	const {signal, onProgress} = options;
+	const {signal, onProgress, level, hasManifest = false, isAlone} = options;
 	signal?.throwIfAborted();
 	try {
 		if (!zip) {
@@ -85,13 +87,13 @@ export const exportToStream = async (
 			return await streamFile(outputs, session, path, writable, options);
 		}
 
-		const selection = await selectEntries(outputs, session, paths, {signal});
-		const progress = throttleProgress(onProgress, {totalBytes: selection.bytes, totalFiles: selection.files});
-		const {files, bytes, skipped} = await writeZip(selection.entries, writable, {signal, onProgress: progress.tell, isEnded: false});
+		const selection = await selectEntries(outputs, session, paths, {signal, isAlone});
+		const progress = throttleProgress(onProgress, selection.totals);
+		const {files, bytes, skipped} = await writeZip(selection.entries, writable, {signal, onProgress: progress.tell, isEnded: false, level, manifest: hasManifest ? createManifest() : undefined});
 		await flushed(writable);
 		progress.finish();
 		return {
-			path: '-', files, bytes, skipped: [...selection.skipped, ...skipped], renamed: false, standIns: selection.standIns,
+			path: '-', files, bytes, skipped: [...selection.skipped, ...skipped], renamed: false, standIns: selection.standIns, traps: selection.traps,
 		};
 	} catch (error) {
 		signal?.throwIfAborted(); // A stream says AbortError of its own.

@@ -1,10 +1,9 @@
-import {copyContents, writeAll} from '../files/copy-file.js';
+import {copyContents} from '../files/copy-file.js';
 import type {Outputs} from '../outputs/outputs.js';
 import {Failure} from '../text/errors.js';
 import {printable} from '../text/printable.js';
-import {FileWritable, writeDestination} from './destination-file.js';
+import {writeDestination} from './destination-file.js';
 import type {Destination} from './destination.js';
-import {outputPath, selectEntries} from './entries.js';
 import {
 	changed,
 	isSame,
@@ -13,9 +12,9 @@ import {
 } from './one-file.js';
 import {throttleProgress} from './progress.js';
 import type {Exported, TaskOptions} from './types.js';
-import {writeZip} from './zip.js';
 
 export {exportToStream} from './export-stream.js';
+export {exportZip} from './export-zip.js';
 export type {TaskOptions} from './types.js';
 
 export type ExportOptions = TaskOptions & {
@@ -35,7 +34,7 @@ export const exportFile = async (outputs: Outputs, session: string, path: string
 	signal?.throwIfAborted();
 	const file = await openOne(outputs, session, path);
 	const {facts} = file;
-	const progress = throttleProgress(onProgress, {totalBytes: facts.bytes, totalFiles: 1});
+	const progress = throttleProgress(onProgress, () => ({totalBytes: facts.bytes, totalFiles: 1}));
 	try {
 		const {path: placed, renamed} = await writeDestination(destination, options, async ({handle}) => {
 			const copied = await copyContents(readingFrom(file, path), handle, {
@@ -54,50 +53,9 @@ export const exportFile = async (outputs: Outputs, session: string, path: string
 		progress.tell({bytes: facts.bytes, files: 1, current: path});
 		progress.finish();
 		return {
-			path: placed, files: 1, bytes: facts.bytes, skipped: [], renamed, standIns: [],
+			path: placed, files: 1, bytes: facts.bytes, skipped: [], renamed, standIns: [], traps: [],
 		};
 	} finally {
 		await file.close();
 	}
-};
-
-/**
-Writes what PATHs hold into one ZIP file.
-
-@param paths - relative to the session; none for all of it
-@param destination - as `resolveDestination` gives it; in the session itself is fine
-@returns what it holds, and in `skipped` what it does not
-@throws Failure if a path does not exist or the archive cannot be written; the signal's reason. Nothing is left behind then
-*/
-export const exportZip = async (outputs: Outputs, session: string, paths: readonly string[], destination: Destination, options: ExportOptions = {}): Promise<Exported> => {
-	const {signal, onProgress, overwrite = false} = options;
-	signal?.throwIfAborted();
-	const excluded = new Set<string>();
-	const selection = await selectEntries(outputs, session, paths, {signal, isExcluded: path => excluded.has(path)});
-	const progress = throttleProgress(onProgress, {totalBytes: selection.bytes, totalFiles: selection.files});
-	const exclude = (location: string): void => {
-		const prefix = outputs.local && `${outputs.local.directory}/${outputPath(session, '')}`;
-		if (prefix !== undefined && location.startsWith(prefix)) {
-			excluded.add(location.slice(prefix.length));
-		}
-	};
-
-	const {path, renamed, value: summary} = await writeDestination(destination, options, async ({handle, temporary, wanted}) => {
-		exclude(temporary);
-		if (overwrite) {
-			exclude(wanted); // About to be replaced by the very archive.
-		}
-
-		const written = await writeZip(selection.entries, new FileWritable(handle), {signal, onProgress: progress.tell, isPatchable: true});
-		for (const {position, bytes} of written.patches) {
-			await writeAll(handle, bytes, position);
-		}
-
-		return {value: written};
-	});
-	progress.finish();
-	const {files, bytes, skipped} = summary;
-	return {
-		path, files, bytes, skipped: [...selection.skipped, ...skipped], renamed, standIns: selection.standIns,
-	};
 };

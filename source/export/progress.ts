@@ -1,16 +1,16 @@
-import type {Progress} from './types.js';
+import type {Progress, Totals} from './types.js';
 
 const intervalMilliseconds = 50; // As often as a screen needs it.
 
 /**
 Tells of progress, but not oftener than anybody can see.
 
-@param totals - what it adds to each report
+@param totals - what is added to each report
 @returns `tell` for each step, `finish` for the last one, which is always told
 */
 export const throttleProgress = (
 	onProgress: ((progress: Progress) => void) | undefined,
-	totals: {readonly totalBytes?: number; readonly totalFiles?: number},
+	totals: () => Totals,
 ): {tell(progress: Progress): void; finish(): void} => {
 	let last: Progress | undefined;
 	let isTold = true;
@@ -28,7 +28,7 @@ export const throttleProgress = (
 
 	return {
 		tell(progress) {
-			last = {...progress, ...totals};
+			last = {...totals(), ...progress};
 			isTold = false;
 			if (performance.now() - toldAt >= intervalMilliseconds) {
 				tellNow();

@@ -14,6 +14,20 @@ export type StandIn = {
 	readonly name: string;
 };
 
+/** A name that is exact in the archive, but that some systems cannot take, or take for another. */
+export type NameTrap = {
+	/** As the archive calls it. */
+	readonly name: string;
+	/** Why, as the end of a sentence. */
+	readonly reason: string;
+};
+
+/** Both are absent until they are known. */
+export type Totals = {
+	readonly totalBytes?: number;
+	readonly totalFiles?: number;
+};
+
 export type ZipEntry = {
 	/** Relative to the session, for messages. */
 	readonly path: string;
@@ -31,6 +45,8 @@ export type Progress = {
 	readonly totalFiles?: number | undefined;
 	/** The path being worked on, relative to the session. */
 	readonly current: string;
+	/** Set while the finished archive is read back: `bytes` are its own then. */
+	readonly isChecking?: true;
 };
 
 export type Exported = {
@@ -44,6 +60,7 @@ export type Exported = {
 	/** Whether the wanted name was taken, so that a number was added. */
 	readonly renamed: boolean;
 	readonly standIns: readonly StandIn[];
+	readonly traps: readonly NameTrap[];
 };
 
 export type TaskOptions = {

@@ -1,7 +1,7 @@
 import {Buffer} from 'node:buffer';
+import {createHash, hash} from 'node:crypto';
 import {crc32} from 'node:zlib';
 import type {Facts, OpenFile} from '../outputs/outputs.js';
-import {codeOf, reasonOf} from '../text/errors.js';
 import {
 	deflateBlock,
 	deflateWhole,
@@ -9,6 +9,14 @@ import {
 	lastBlock,
 	storedBlocks,
 } from './deflate.js';
+import {levelFor} from './level.js';
+import {manifestName, type Manifest} from './manifest.js';
+import {
+	changedWhileRead,
+	reasonFor,
+	reasonForType,
+	tooLongForArchive,
+} from './reasons.js';
 import type {ZipEntry} from './types.js';
 import {ExactEntry} from './zip-format.js';
 import {limit32, type ZipRecord} from './zip-records.js';
@@ -20,23 +28,20 @@ const blockBytes = 1024 * 1024;
 const blocksAhead = 3;
 
 export type ContentsOptions = {
-	/** From 0 (store everything) to 9. */
-	readonly level: number;
+	/** From 0 (store everything) to 9; as measured to be best if absent. */
+	readonly level: number | undefined;
 	/** Whether headers can be mended once the archive is finished; else they say that the sizes follow. */
 	readonly isPatchable: boolean;
 	readonly signal: AbortSignal;
+	/** Filled with what is whole in the archive; nothing is hashed if absent. */
+	readonly manifest?: Manifest | undefined;
 };
 
-export type Prepared = {readonly entry: ExactEntry} | {readonly isLarge: true} | {readonly reason: string};
-
-const changed = 'it changed while it was read';
-
-/** Why an entry could not be read, as the end of a sentence. */
-export const reasonFor = (error: unknown): string => codeOf(error) === 'ENOENT' ? 'it has vanished' : reasonOf(error);
+export type Prepared = {readonly entry: ExactEntry; readonly hash?: string | undefined} | {readonly isLarge: true} | {readonly reason: string};
 
 const isSame = (before: Facts, now: Facts): boolean => before.bytes === now.bytes && before.modifiedAt === now.modifiedAt;
 
-const recordOf = ({name}: ZipEntry, facts: Facts, known: Partial<ZipRecord> = {}): ZipRecord => ({
+const recordOf = ({name}: Pick<ZipEntry, 'name'>, facts: Facts, known: Partial<ZipRecord> = {}): ZipRecord => ({
 	name,
 	isDirectory: facts.type === 'directory',
 	mode: facts.mode,
@@ -67,33 +72,48 @@ const readAt = async (file: OpenFile, position: number, length: number): Promise
 	return buffer.subarray(0, filled);
 };
 
-const prepareWhole = async (entry: ZipEntry, file: OpenFile, level: number): Promise<Prepared> => {
+const prepareWhole = async (entry: ZipEntry, file: OpenFile, {level, manifest}: ContentsOptions): Promise<Prepared> => {
 	const {facts} = file;
 	const plain = await readAt(file, 0, facts.bytes);
 	if (plain.length < facts.bytes || !isSame(facts, await file.restat())) {
-		return {reason: changed};
+		return {reason: changedWhileRead};
 	}
 
+	return {
+		entry: await entryOf(entry, facts, plain, level),
+		hash: manifest && hash('sha256', plain),
+	};
+};
+
+/** An entry whose contents are known. */
+const entryOf = async (entry: Pick<ZipEntry, 'path' | 'name'>, facts: Facts, plain: Buffer, asked: number | undefined): Promise<ExactEntry> => {
+	const level = levelFor(asked, plain.length);
 	const isDeflated = level > 0
 		&& await isWorthDeflating(entry.name, plain.length, async (position, length) => plain.subarray(position, position + length));
 	const deflated = isDeflated ? await deflateWhole(plain, level) : plain;
 	const isSmaller = deflated.length < plain.length;
 	const contents = isSmaller ? deflated : plain;
-	return {
-		entry: new ExactEntry(entry.path, recordOf(entry, facts, {
-			method: isSmaller ? 'deflated' : 'stored',
-			crc: crc32(plain),
-			size: plain.length,
-			compressedSize: contents.length,
-		}), contents),
-	};
+	return new ExactEntry(entry.path, recordOf(entry, facts, {
+		method: isSmaller ? 'deflated' : 'stored',
+		crc: crc32(plain),
+		size: plain.length,
+		compressedSize: contents.length,
+	}), contents);
+};
+
+/** The list of checksums. */
+export const manifestEntry = async (manifest: Manifest, level: number | undefined): Promise<ExactEntry> => {
+	const contents = manifest.contents();
+	return entryOf({path: manifestName, name: manifestName}, {
+		type: 'file', bytes: contents.length, modifiedAt: manifest.modifiedAt, changedAt: manifest.modifiedAt, mode: 0o644, uid: 0,
+	}, contents, level);
 };
 
 /** Reads, and deflates, what can be done beforehand: folders and all but large files. Never throws for what is the entry's fault. */
-export const prepare = async (entry: ZipEntry, {level}: ContentsOptions): Promise<Prepared> => {
+export const prepare = async (entry: ZipEntry, options: ContentsOptions): Promise<Prepared> => {
 	const {facts} = entry;
 	if (Buffer.byteLength(entry.name) >= 0xff_ff) {
-		return {reason: 'its path is too long for an archive'};
+		return {reason: tooLongForArchive};
 	}
 
 	if (facts.type === 'directory') {
@@ -101,13 +121,13 @@ export const prepare = async (entry: ZipEntry, {level}: ContentsOptions): Promis
 	}
 
 	if (facts.type !== 'file') {
-		return {reason: facts.type === 'symlink' ? 'it is a symbolic link, which is not followed' : 'it is not a regular file'};
+		return {reason: reasonForType(facts.type)};
 	}
 
 	try {
 		const file = await entry.open();
 		try {
-			return file.facts.bytes > wholeBytes ? {isLarge: true} : await prepareWhole(entry, file, level);
+			return file.facts.bytes > wholeBytes ? {isLarge: true} : await prepareWhole(entry, file, options);
 		} finally {
 			await file.close();
 		}
@@ -120,6 +140,8 @@ export type Large = {
 	readonly entry: ExactEntry;
 	/** Why the archive does not hold all of the file; known once the entry is written. */
 	problem(): string | undefined;
+	/** The SHA-256 of what was read, where there is a manifest; known once the entry is written. */
+	hash(): string | undefined;
 };
 
 /**
@@ -128,10 +150,12 @@ A large file, read and deflated block by block while it is written. What has bee
 @param onRead - called with the number of bytes of each block
 @throws if the file cannot be opened
 */
-export const openLarge = async (entry: ZipEntry, {level, isPatchable, signal}: ContentsOptions, onRead: (bytes: number) => void): Promise<Large> => {
+export const openLarge = async (entry: ZipEntry, {level: asked, isPatchable, signal, manifest}: ContentsOptions, onRead: (bytes: number) => void): Promise<Large> => {
 	const file = await entry.open();
 	const {facts} = file;
+	const level = levelFor(asked, facts.bytes);
 	const tally = {crc: 0, size: 0};
+	const hashing = manifest && createHash('sha256');
 	let problem: string | undefined;
 	let isDeflated = false;
 	let isClosed = false;
@@ -164,13 +188,14 @@ export const openLarge = async (entry: ZipEntry, {level, isPatchable, signal}: C
 				}
 
 				tally.crc = crc32(block, tally.crc);
+				hashing?.update(block);
 				tally.size += block.length;
 				onRead(block.length);
 				yield block;
 			}
 
 			if (tally.size < facts.bytes || !isSame(facts, await file.restat())) {
-				problem = changed;
+				problem = changedWhileRead;
 			}
 		} catch (error) {
 			signal.throwIfAborted();
@@ -225,5 +250,6 @@ export const openLarge = async (entry: ZipEntry, {level, isPatchable, signal}: C
 	return {
 		entry: new ExactEntry(entry.path, record, Object.assign(pieces(), {tally})),
 		problem: () => problem === undefined ? undefined : `${problem}; the archive holds the ${tally.size} bytes that were read`,
+		hash: () => hashing?.digest('hex'),
 	};
 };

@@ -1,8 +1,11 @@
+import {manifestName} from './manifest.js';
+import {Meaning} from './meaning.js';
+import {reasonFor} from './reasons.js';
 import type {Progress, Skipped, ZipEntry} from './types.js';
 import {
 	openLarge,
+	manifestEntry,
 	prepare,
-	reasonFor,
 	wholeBytes,
 	type ContentsOptions,
 	type Prepared,
@@ -23,6 +26,7 @@ export class Feeder {
 	folders = 0;
 	bytes = 0;
 	bytesRead = 0;
+	readonly meaning = new Meaning();
 
 	constructor(
 		private readonly archive: ExactArchive,
@@ -43,6 +47,10 @@ export class Feeder {
 			await this.#handOnLarge(entry);
 		} else {
 			this.#add(prepared.entry);
+			if (prepared.hash !== undefined) {
+				this.options.manifest?.add(entry.name, prepared.hash);
+			}
+
 			await this.#untilQueued(entriesQueued - 1);
 		}
 	}
@@ -65,7 +73,12 @@ export class Feeder {
 		this.#add(large.entry);
 		await this.#untilQueued(0);
 		const problem = large.problem();
+		const hash = large.hash();
 		if (problem === undefined) {
+			if (hash !== undefined) {
+				this.options.manifest?.add(entry.name, hash);
+			}
+
 			return;
 		}
 
@@ -80,6 +93,12 @@ export class Feeder {
 
 	#written({path, record, isStreamed}: ExactEntry): void {
 		this.#queued--;
+		this.meaning.add(record.isDirectory ? `${record.name}/` : record.name, record.size, record.crc);
+		if (path === manifestName) {
+			this.#wake?.();
+			return;
+		}
+
 		if (record.isDirectory) {
 			this.folders++;
 		} else {
@@ -134,5 +153,10 @@ export class Feeder {
 		}
 
 		await this.#untilQueued(0);
+		const {manifest, level} = this.options;
+		if (manifest !== undefined) {
+			this.#add(await manifestEntry(manifest, level));
+			await this.#untilQueued(0);
+		}
 	}
 }

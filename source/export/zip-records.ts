@@ -54,33 +54,40 @@ export const dosTime = (milliseconds: number): number => {
 	) >>> 0;
 };
 
-/** The extended timestamp: UTC, which every time zone reads alike, where it fits in 32 bits. */
-const timestampField = (milliseconds: number): Buffer => {
+const seconds32 = (milliseconds: number): number | undefined => {
 	const seconds = Math.floor(milliseconds / 1000);
-	if (!(seconds >= -0x80_00_00_00 && seconds <= 0x7f_ff_ff_ff)) {
-		return Buffer.alloc(0);
-	}
-
-	const field = Buffer.alloc(9);
-	field.writeUInt16LE(0x54_55, 0);
-	field.writeUInt16LE(5, 2);
-	field.writeUInt8(1, 4); // The modification time is there, no other.
-	field.writeInt32LE(seconds, 5);
-	return field;
+	return seconds >= -0x80_00_00_00 && seconds <= 0x7f_ff_ff_ff ? seconds : undefined;
 };
 
-const zip64Field = (...values: readonly number[]): Buffer => {
-	const field = Buffer.alloc(4 + (8 * values.length));
-	field.writeUInt16LE(1, 0);
-	field.writeUInt16LE(8 * values.length, 2);
-	for (const [index, value] of values.entries()) {
-		field.writeBigUInt64LE(BigInt(value), 4 + (8 * index));
+const timestampBytes = (milliseconds: number): number => seconds32(milliseconds) === undefined ? 0 : 9;
+
+/** The extended timestamp: UTC, which every time zone reads alike, where it fits in 32 bits. */
+const putTimestamp = (target: Buffer, start: number, milliseconds: number): number => {
+	const seconds = seconds32(milliseconds);
+	if (seconds === undefined) {
+		return start;
 	}
 
-	return field;
+	target.writeUInt16LE(0x54_55, start);
+	target.writeUInt16LE(5, start + 2);
+	target.writeUInt8(1, start + 4); // The modification time is there, no other.
+	return target.writeInt32LE(seconds, start + 5);
 };
 
-const nameBytes = (record: ZipRecord): Buffer => Buffer.from(record.isDirectory ? `${record.name}/` : record.name);
+const zip64Bytes = (values: number): number => 4 + (8 * values);
+
+const putZip64 = (target: Buffer, start: number, values: readonly number[]): number => {
+	target.writeUInt16LE(1, start);
+	target.writeUInt16LE(8 * values.length, start + 2);
+	let position = start + 4;
+	for (const value of values) {
+		position = target.writeBigUInt64LE(BigInt(value), position);
+	}
+
+	return position;
+};
+
+const nameOf = (record: ZipRecord): string => record.isDirectory ? `${record.name}/` : record.name;
 
 const versionNeeded = (isZip64: boolean): number => isZip64 ? 45 : 20;
 
@@ -89,26 +96,39 @@ const flags = (record: ZipRecord): number =>
 
 const methodNumber = (record: ZipRecord): number => record.method === 'deflated' ? 8 : 0;
 
-/** What stands before the contents. Its length does not depend on checksum and sizes. */
+const localExtraBytes = (record: ZipRecord): number => (record.isWide ? zip64Bytes(2) : 0) + timestampBytes(record.modifiedAt);
+
+/** How long the local header is: it depends on the name, the time and `isWide` alone. */
+export const localHeaderBytes = (record: ZipRecord): number => 30 + Buffer.byteLength(nameOf(record)) + localExtraBytes(record);
+
+/**
+Writes what stands before the contents.
+
+@returns where it ends
+*/
+export const putLocalHeader = (target: Buffer, start: number, record: ZipRecord): number => {
+	const {hasDescriptor, isWide} = record;
+	const [crc, size, compressedSize] = hasDescriptor ? [0, 0, 0] : [record.crc, record.size, record.compressedSize];
+	const nameBytes = target.write(nameOf(record), start + 30);
+	target.writeUInt32LE(0x04_03_4b_50, start);
+	target.writeUInt16LE(versionNeeded(isWide), start + 4);
+	target.writeUInt16LE(flags(record), start + 6);
+	target.writeUInt16LE(methodNumber(record), start + 8);
+	target.writeUInt32LE(dosTime(record.modifiedAt), start + 10);
+	target.writeUInt32LE(crc, start + 14);
+	target.writeUInt32LE(isWide ? limit32 : compressedSize, start + 18);
+	target.writeUInt32LE(isWide ? limit32 : size, start + 22);
+	target.writeUInt16LE(nameBytes, start + 26);
+	target.writeUInt16LE(localExtraBytes(record), start + 28);
+	const extra = start + 30 + nameBytes;
+	return putTimestamp(target, isWide ? putZip64(target, extra, [size, compressedSize]) : extra, record.modifiedAt);
+};
+
+/** What stands before the contents. */
 export const localHeader = (record: ZipRecord): Buffer => {
-	const name = nameBytes(record);
-	const [crc, size, compressedSize] = record.hasDescriptor ? [0, 0, 0] : [record.crc, record.size, record.compressedSize];
-	const extra = Buffer.concat([
-		...(record.isWide ? [zip64Field(size, compressedSize)] : []),
-		timestampField(record.modifiedAt),
-	]);
-	const header = Buffer.alloc(30);
-	header.writeUInt32LE(0x04_03_4b_50, 0);
-	header.writeUInt16LE(versionNeeded(record.isWide), 4);
-	header.writeUInt16LE(flags(record), 6);
-	header.writeUInt16LE(methodNumber(record), 8);
-	header.writeUInt32LE(dosTime(record.modifiedAt), 10);
-	header.writeUInt32LE(crc, 14);
-	header.writeUInt32LE(record.isWide ? limit32 : compressedSize, 18);
-	header.writeUInt32LE(record.isWide ? limit32 : size, 22);
-	header.writeUInt16LE(name.length, 26);
-	header.writeUInt16LE(extra.length, 28);
-	return Buffer.concat([header, name, extra]);
+	const header = Buffer.allocUnsafe(localHeaderBytes(record));
+	putLocalHeader(header, 0, record);
+	return header;
 };
 
 /** What stands behind the contents if the header could not tell. Its sizes are as wide as the header's. */
@@ -127,29 +147,76 @@ export const dataDescriptor = (record: ZipRecord): Buffer => {
 	return descriptor;
 };
 
+const isZip64Entry = (record: ZipRecord): boolean => Math.max(record.size, record.compressedSize, record.offset) >= limit32;
+
+const centralExtraBytes = (record: ZipRecord): number => (isZip64Entry(record) ? zip64Bytes(3) : 0) + timestampBytes(record.modifiedAt);
+
+/** How long the entry in the directory is. */
+export const centralHeaderBytes = (record: ZipRecord): number => 46 + Buffer.byteLength(nameOf(record)) + centralExtraBytes(record);
+
+/**
+Writes the entry in the directory at the archive's end.
+
+@returns where it ends
+*/
+export const putCentralHeader = (target: Buffer, start: number, record: ZipRecord): number => {
+	const isZip64 = isZip64Entry(record);
+	const fileType = record.isDirectory ? 0o04_0000 : 0o10_0000;
+	const nameBytes = target.write(nameOf(record), start + 46);
+	target.writeUInt32LE(0x02_01_4b_50, start);
+	target.writeUInt16LE(madeByUnix, start + 4);
+	target.writeUInt16LE(versionNeeded(isZip64 || record.isWide), start + 6);
+	target.writeUInt16LE(flags(record), start + 8);
+	target.writeUInt16LE(methodNumber(record), start + 10);
+	target.writeUInt32LE(dosTime(record.modifiedAt), start + 12);
+	target.writeUInt32LE(record.crc, start + 16);
+	target.writeUInt32LE(isZip64 ? limit32 : record.compressedSize, start + 20);
+	target.writeUInt32LE(isZip64 ? limit32 : record.size, start + 24);
+	target.writeUInt16LE(nameBytes, start + 28);
+	target.writeUInt16LE(centralExtraBytes(record), start + 30);
+	target.fill(0, start + 32, start + 38); // No comment, first disk, no internal attributes.
+	target.writeUInt32LE((((fileType | (record.mode & 0o777)) << 16) | (record.isDirectory ? 0x10 : 0x20)) >>> 0, start + 38);
+	target.writeUInt32LE(isZip64 ? limit32 : record.offset, start + 42);
+	const extra = start + 46 + nameBytes;
+	return putTimestamp(target, isZip64 ? putZip64(target, extra, [record.size, record.compressedSize, record.offset]) : extra, record.modifiedAt);
+};
+
 /** The entry in the directory at the archive's end. */
 export const centralHeader = (record: ZipRecord): Buffer => {
-	const name = nameBytes(record);
-	const isZip64 = Math.max(record.size, record.compressedSize, record.offset) >= limit32;
-	const extra = Buffer.concat([
-		...(isZip64 ? [zip64Field(record.size, record.compressedSize, record.offset)] : []),
-		timestampField(record.modifiedAt),
-	]);
-	const fileType = record.isDirectory ? 0o04_0000 : 0o10_0000;
-	const header = Buffer.alloc(46);
-	header.writeUInt32LE(0x02_01_4b_50, 0);
-	header.writeUInt16LE(madeByUnix, 4);
-	header.writeUInt16LE(versionNeeded(isZip64 || record.isWide), 6);
-	header.writeUInt16LE(flags(record), 8);
-	header.writeUInt16LE(methodNumber(record), 10);
-	header.writeUInt32LE(dosTime(record.modifiedAt), 12);
-	header.writeUInt32LE(record.crc, 16);
-	header.writeUInt32LE(isZip64 ? limit32 : record.compressedSize, 20);
-	header.writeUInt32LE(isZip64 ? limit32 : record.size, 24);
-	header.writeUInt16LE(name.length, 28);
-	header.writeUInt16LE(extra.length, 30);
-	// No comment, first disk, no internal attributes: zeros up to here.
-	header.writeUInt32LE((((fileType | (record.mode & 0o777)) << 16) | (record.isDirectory ? 0x10 : 0x20)) >>> 0, 38);
-	header.writeUInt32LE(isZip64 ? limit32 : record.offset, 42);
-	return Buffer.concat([header, name, extra]);
+	const header = Buffer.allocUnsafe(centralHeaderBytes(record));
+	putCentralHeader(header, 0, record);
+	return header;
+};
+
+/**
+What stands behind the directory: where it is, in Zip64 form too where that is needed.
+
+@param entries - how many there are
+@param start - where the directory starts
+@param bytes - how long it is
+*/
+export const endRecords = (entries: number, start: number, bytes: number): Buffer => {
+	const isZip64 = entries >= limit16 || start >= limit32 || bytes >= limit32;
+	const wide = Buffer.alloc(isZip64 ? 56 + 20 : 0);
+	if (isZip64) {
+		wide.writeUInt32LE(0x06_06_4b_50, 0);
+		wide.writeBigUInt64LE(44n, 4); // What follows of this record.
+		wide.writeUInt16LE(madeByUnix, 12);
+		wide.writeUInt16LE(45, 14);
+		wide.writeBigUInt64LE(BigInt(entries), 24);
+		wide.writeBigUInt64LE(BigInt(entries), 32);
+		wide.writeBigUInt64LE(BigInt(bytes), 40);
+		wide.writeBigUInt64LE(BigInt(start), 48);
+		wide.writeUInt32LE(0x07_06_4b_50, 56);
+		wide.writeBigUInt64LE(BigInt(start + bytes), 64);
+		wide.writeUInt32LE(1, 72); // Disks.
+	}
+
+	const end = Buffer.alloc(22);
+	end.writeUInt32LE(0x06_05_4b_50, 0);
+	end.writeUInt16LE(Math.min(entries, limit16), 8);
+	end.writeUInt16LE(Math.min(entries, limit16), 10);
+	end.writeUInt32LE(Math.min(bytes, limit32), 12);
+	end.writeUInt32LE(Math.min(start, limit32), 16);
+	return Buffer.concat([wide, end]);
 };

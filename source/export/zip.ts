@@ -1,5 +1,7 @@
 import type {Writable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
+import type {Manifest} from './manifest.js';
+import type {Meaning} from './meaning.js';
 import type {Progress, Skipped, ZipEntry} from './types.js';
 import {Feeder} from './zip-feeder.js';
 import {ExactArchive, ZipFormat, type Patch} from './zip-format.js';
@@ -7,12 +9,14 @@ import {ExactArchive, ZipFormat, type Patch} from './zip-format.js';
 export type ZipOptions = {
 	readonly signal?: AbortSignal | undefined;
 	readonly onProgress?: ((progress: Progress) => void) | undefined;
-	/** From 0 (store everything) to 9. */
-	readonly level?: number;
+	/** From 0 (store everything) to 9; as measured to be best if absent. */
+	readonly level?: number | undefined;
 	/** Whether the caller writes `patches` over the finished archive. */
 	readonly isPatchable?: boolean;
 	/** Whether the destination is ended after the last byte. */
 	readonly isEnded?: boolean;
+	/** Filled with the SHA-256 of each file that is whole in the archive, and put into it at its end; nothing is hashed if absent. */
+	readonly manifest?: Manifest | undefined;
 };
 
 export type ZipSummary = {
@@ -25,6 +29,8 @@ export type ZipSummary = {
 	readonly skipped: readonly Skipped[];
 	/** To be written at their positions, or the archive is not valid; empty unless `isPatchable`. */
 	readonly patches: readonly Patch[];
+	/** What the archive should hold, for reading it back. */
+	readonly meaning: Meaning;
 };
 
 /**
@@ -38,12 +44,12 @@ An entry that is no regular file, cannot be read, vanishes or changes is left ou
 @throws the signal's reason at once when it aborts; what the destination or `entries` throw
 */
 export const writeZip = async (entries: AsyncIterable<ZipEntry>, destination: Writable, options: ZipOptions = {}): Promise<ZipSummary> => {
-	const {signal, onProgress, level = 6, isPatchable = false, isEnded = true} = options;
+	const {signal, onProgress, level, isPatchable = false, isEnded = true, manifest} = options;
 	signal?.throwIfAborted();
 	const format = new ZipFormat();
 	const archive = new ExactArchive(format);
 	const stop = new AbortController();
-	const feeder = new Feeder(archive, {level, isPatchable, signal: stop.signal}, onProgress);
+	const feeder = new Feeder(archive, {level, isPatchable, signal: stop.signal, manifest}, onProgress);
 	const {promise: failure, reject: fail} = Promise.withResolvers<never>();
 	const cancel = (): void => {
 		fail(signal!.reason);
@@ -75,8 +81,8 @@ export const writeZip = async (entries: AsyncIterable<ZipEntry>, destination: Wr
 		signal?.removeEventListener('abort', cancel);
 	}
 
-	const {files, folders, bytes, skipped} = feeder;
+	const {files, folders, bytes, skipped, meaning} = feeder;
 	return {
-		files, folders, bytes, archiveBytes: format.offset, skipped, patches: format.patches,
+		files, folders, bytes, archiveBytes: format.offset, skipped, patches: format.patches, meaning,
 	};
 };

@@ -60,6 +60,12 @@ export class Directory {
 		return new Directory(descriptor, hasDescriptorPaths ? this.place : path.posix.join(this.place, name));
 	}
 
+	/** As `directory`, by a call that waits. */
+	directorySync(name: string): Directory {
+		const descriptor = fs.openSync(this.at(name), O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+		return new Directory(descriptor, hasDescriptorPaths ? this.place : path.posix.join(this.place, name));
+	}
+
 	/** The directory at `names` below this one; the ones on the way are closed. */
 	async descend(names: readonly string[]): Promise<Directory> {
 		let current: Directory = this; // eslint-disable-line @typescript-eslint/no-this-alias, unicorn/no-this-assignment -- the start of the walk
@@ -114,6 +120,11 @@ export class Directory {
 
 	async lstat(name: string): Promise<fs.Stats> {
 		return lstat(this.at(name));
+	}
+
+	/** As `lstat`, by a call that waits. */
+	lstatSync(name: string): fs.Stats {
+		return fs.lstatSync(this.at(name));
 	}
 
 	async stat(): Promise<fs.Stats> {
@@ -177,5 +188,10 @@ export class Directory {
 
 	async close(): Promise<void> {
 		await closeDescriptor(this.descriptor);
+	}
+
+	/** As `close`, by a call that waits. */
+	closeSync(): void {
+		fs.closeSync(this.descriptor);
 	}
 }

@@ -35,11 +35,13 @@ const fewEntries = 64;
 /**
 The entries of a directory as Node reads them: in groups, of which the first one is waited for, and the others are there. These are taken at once, without a promise for each, which is half of what a large directory takes. At the end of the directory the system is asked once more; only where no network is in between, nobody waits for that.
 */
-async function * readEntries(directory: Directory): AsyncGenerator<readonly fs.Dirent[]> {
-	const handle = await fs.promises.opendir(directory.self, {encoding: 'latin1', bufferSize: chunkSize});
+async function * readEntries(directory: Directory, isWaiting: boolean): AsyncGenerator<readonly fs.Dirent[]> {
+	const options = {encoding: 'latin1', bufferSize: chunkSize} as const;
+	const handle = isWaiting ? fs.opendirSync(directory.self, options) : await fs.promises.opendir(directory.self, options);
+	const readGroup = async (): Promise<fs.Dirent | null> => isWaiting ? handle.readSync() : handle.read();
 	try {
-		let group = 1;
-		for (let count = 0, entry = await handle.read(); entry !== null; entry = await handle.read()) {
+		let group = isWaiting ? chunkSize : 1;
+		for (let count = 0, entry = await readGroup(); entry !== null; entry = await readGroup()) {
 			const entries = [entry];
 			for (count++; count % group > 0; count++) {
 				const next = handle.readSync();
@@ -57,15 +59,23 @@ async function * readEntries(directory: Directory): AsyncGenerator<readonly fs.D
 			}
 		}
 	} finally {
-		await handle.close();
+		if (isWaiting) {
+			handle.closeSync();
+		} else {
+			await handle.close();
+		}
 	}
 }
 
-/** What a directory holds, in chunks, in no order. Names are read as Latin-1, which loses no byte and is quick. */
-export async function * listDirectory(directory: Directory, signal?: AbortSignal): AsyncGenerator<readonly Listed[]> {
+/**
+What a directory holds, in chunks, in no order. Names are read as Latin-1, which loses no byte and is quick.
+
+@param isWaiting - reads by calls that wait, a chunk at a time
+*/
+export async function * listDirectory(directory: Directory, signal?: AbortSignal, isWaiting = false): AsyncGenerator<readonly Listed[]> {
 	signal?.throwIfAborted();
 	let chunk: Listed[] = [];
-	for await (const entries of readEntries(directory)) {
+	for await (const entries of readEntries(directory, isWaiting)) {
 		for (const entry of entries) {
 			const name = ascii.test(entry.name) ? entry.name : decodeName(Buffer.from(entry.name, 'latin1'));
 			const type = isUnknown(entry) ? await lookUpType(directory, name) : typeOf(entry);

@@ -1,4 +1,3 @@
-import {Buffer} from 'node:buffer';
 import {createHash} from 'node:crypto';
 import type {ListedType} from '../files/list.js';
 import {encodeName, isUtf8Name} from '../text/names.js';
@@ -84,10 +83,3 @@ export function * manifestLines({kind, source, createdAt}: Header, entries: Iter
 
 	yield lineOf({entries: count, files, bytes, sha256: hash.digest('hex')});
 }
-
-/** A file's line in `SHA256SUMS`, as `sha256sum` writes it: a name that would break the line is escaped. */
-export const sumLine = (sha256: string, path: string): Buffer => {
-	const needsEscape = /[\\\n\r]/.test(path);
-	const name = needsEscape ? path.replaceAll('\\', String.raw`\\`).replaceAll('\n', String.raw`\n`).replaceAll('\r', String.raw`\r`) : path;
-	return Buffer.concat([Buffer.from(`${needsEscape ? '\\' : ''}${sha256}  `), encodeName(name), Buffer.from('\n')]);
-};

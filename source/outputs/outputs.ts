@@ -23,8 +23,9 @@ export type Outputs = {
 	Everything below a directory (or the one file that `path` names), folders before what they hold, in chunks. What cannot be read is yielded as a failure and passed over.
 
 	@param options.withUnfinished - also files that are still being added: no outputs yet, but signs of life
+	@param options.isAlone - nothing else is to be done meanwhile, so that it may keep the thread busy for some milliseconds at a time, and is done the sooner
 	*/
-	walk(path: string, options?: {readonly signal?: AbortSignal | undefined; readonly withUnfinished?: boolean}): AsyncIterable<readonly Walked[]>;
+	walk(path: string, options?: {readonly signal?: AbortSignal | undefined; readonly withUnfinished?: boolean; readonly isAlone?: boolean | undefined}): AsyncIterable<readonly Walked[]>;
 
 	stat(path: string): Promise<Facts>;
 
@@ -140,11 +141,20 @@ export type WriteOptions = {
 
 export type Space = {readonly free: number; readonly total: number};
 
+export type OpenFolder = {
+	readonly descriptor: number;
+	/** Its absolute path, for systems where entries cannot be addressed through a descriptor. */
+	readonly place: string;
+	close(): Promise<void>;
+};
+
 export type Local = {
 	/** The outputs directory, absolute, links resolved. */
 	readonly directory: string;
 	/** The absolute path of an output, for people and other programs. */
 	resolve(path: string): string;
+	/** Opens a folder, for who reads what is in it by calls of their own, and closes it then. No link is followed on the way. */
+	openFolder(path: string): Promise<OpenFolder>;
 	/** Where a symbolic link points, as it says itself, as `decodeName` gives it. It is not followed. */
 	readLink(path: string): Promise<string>;
 	/** Bytes that this user can still write, and that the disk has in all. */

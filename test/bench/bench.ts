@@ -1,5 +1,5 @@
 /**
-Times the built program side by side with others, in a real pseudo-terminal, interleaved, medians: `npm run bench -- [--runs N] [--only browse|million|busy|flat|zip] [--files N,N…]`. What counts is ratios on one machine, not times. `flat` takes minutes, and is run only if it is asked for.
+Times the built program side by side with others, in a real pseudo-terminal, interleaved, medians: `npm run bench -- [--runs N] [--only browse|million|busy|flat|zip] [--files N,N…] [--corpora a,b,c,d] [--scale N]`. What counts is ratios on one machine, not times. `flat` takes minutes, and is run only if it is asked for.
 */
 import {
 	existsSync,
@@ -15,19 +15,21 @@ import {measureFlatness, printBusy, stepWhileCounting, stepWhileExporting, stepW
 import {
 	program,
 	startSession,
-	writeCorpus,
 	writeManyFiles,
 	writeMillion,
 	type Session,
 } from './corpus.js';
 import {compareMillion} from './million.js';
+import {corpora} from './zip-corpora.js';
 import {compareZip} from './zip.js';
 
-const {values: {runs, only, files}} = parseArgs({
+const {values: {runs, only, files, corpora: keys, scale}} = parseArgs({
 	options: {
 		runs: {type: 'string', default: '7'},
 		only: {type: 'string'},
 		files: {type: 'string', default: '30,1000,100000'},
+		corpora: {type: 'string', default: 'a,b,c,d'},
+		scale: {type: 'string', default: '1'},
 	},
 });
 
@@ -80,9 +82,9 @@ try {
 	}
 
 	if (isWanted('zip')) {
-		const session = startSession(home, 'outputs-zip');
-		writeCorpus(session.single);
-		compareZip(session, Number(runs), home);
+		const wanted = new Set(keys.split(','));
+		const verdicts = corpora.filter(({key}) => wanted.has(key)).flatMap(corpus => compareZip(corpus, {runs: Number(runs), scale: Number(scale), home}));
+		console.log(`\n${verdicts.join('\n')}`);
 	}
 } finally {
 	await rm(home, {recursive: true, force: true});

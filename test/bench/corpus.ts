@@ -1,10 +1,8 @@
-import {Buffer} from 'node:buffer';
 import {execFileSync, spawn} from 'node:child_process';
 import {mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import {cleanEnvironment} from '../helpers/terminal.js';
-import {seededNumbers} from './figures.js';
 
 /** The built program, as it is started. */
 export const program = [process.execPath, path.resolve(import.meta.dirname, '../../dist/bin.cjs')] as const;
@@ -50,41 +48,4 @@ for (let one = Number(from); one < Number(to); one++) for (let two = 0; two < 10
 		});
 		return promise;
 	}));
-};
-
-const words = 'session output picture sample batch seed prompt table report value width height model step frame'.split(' ');
-
-const text = (next: () => number, length: number): Buffer => {
-	let result = '';
-	while (result.length < length) {
-		const number = next();
-		result += number % 11 === 0 ? `${number},` : `${words[number % words.length]} `;
-	}
-
-	return Buffer.from(result);
-};
-
-const noise = (next: () => number, length: number): Buffer => {
-	const bytes = Buffer.alloc(length - (length % 3));
-	for (let offset = 0; offset < bytes.length; offset += 3) {
-		bytes.writeUIntLE(next(), offset, 3);
-	}
-
-	return bytes;
-};
-
-/** What producers leave behind: some large texts and noise (as pictures and audio are to a compressor), many small files. About 60 MB. */
-export const writeCorpus = (folder: string): void => {
-	const next = seededNumbers(20_260_101);
-	for (let index = 0; index < 12; index++) {
-		writeFileSync(path.join(folder, `table-${index}.csv`), text(next, 2_500_000));
-		writeFileSync(path.join(folder, `audio-${index}.flac`), noise(next, 2_000_000));
-	}
-
-	for (let batch = 0; batch < 10; batch++) {
-		mkdirSync(path.join(folder, `batch-${batch}`));
-		for (let index = 0; index < 100; index++) {
-			writeFileSync(path.join(folder, `batch-${batch}`, `note-${index}.md`), text(next, next() % 10_000));
-		}
-	}
 };

@@ -41,7 +41,7 @@ test('a file arrives whole, with its time, and as the user\'s own', async () => 
 		},
 	});
 	expect(result).toEqual({
-		path: `${place.home}/a.bin`, files: 1, bytes: 5_000_000, skipped: [], renamed: false, standIns: [],
+		path: `${place.home}/a.bin`, files: 1, bytes: 5_000_000, skipped: [], renamed: false, standIns: [], traps: [],
 	});
 	expect(await readFile(result.path)).toEqual(contents);
 	const stats = await stat(result.path);

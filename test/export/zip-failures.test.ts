@@ -2,14 +2,9 @@ import {Buffer} from 'node:buffer';
 import {randomBytes} from 'node:crypto';
 import {once} from 'node:events';
 import {
-	appendFile,
 	mkdir,
 	open,
 	readdir,
-	symlink,
-	truncate,
-	unlink,
-	utimes,
 	writeFile,
 } from 'node:fs/promises';
 import path from 'node:path';
@@ -17,7 +12,7 @@ import {Writable} from 'node:stream';
 import {expect, onTestFinished, test} from 'vitest';
 import {exportZip} from '../../source/export/export.js';
 import {writeZip} from '../../source/export/zip.js';
-import type {Skipped, ZipEntry} from '../../source/export/types.js';
+import type {ZipEntry} from '../../source/export/types.js';
 import {Directory} from '../../source/files/descriptor.js';
 import {localOutputs} from '../../source/outputs/local/local.js';
 import type {Facts, OpenFile, Outputs} from '../../source/outputs/outputs.js';
@@ -35,124 +30,6 @@ const namesIn = async (archive: string): Promise<string[]> => {
 	const entries = await checkArchive(archive);
 	return entries.map(({name}) => name).filter(name => !name.endsWith('/')).toSorted();
 };
-
-const reasonsOf = (skipped: readonly Skipped[]): Record<string, string> => Object.fromEntries(skipped.map(one => [one.path, one.reason]));
-
-/** Does something once to a file while it is read. */
-const whenRead = (outputs: Outputs, ending: string, meddle: () => Promise<void>): Outputs => whenOpened(outputs, async (location, openFile) => {
-	const file = await openFile();
-	if (!location.endsWith(ending)) {
-		return file;
-	}
-
-	let isDone = false;
-	return {
-		...file,
-		async read(buffer, position) {
-			const isLarge = file.facts.bytes > 8_388_608;
-			if (!isDone && (!isLarge || (position > 0 && buffer.length > 100_000))) { // In the middle, but no sample.
-				isDone = true;
-				await meddle();
-			}
-
-			return file.read(buffer, position);
-		},
-	};
-});
-
-const fail = (code: string) => async (): Promise<never> => {
-	throw Object.assign(new Error(code), {code});
-};
-
-test('what changes while it is read is left out and named', async () => {
-	const files = Object.fromEntries(['grows', 'shrinks', 'touched', 'same'].map(name => [`single/${name}`, 'text '.repeat(100)]));
-	const place = await sessionWith(files);
-	const at = (name: string): string => `${place.session}/single/${name}`;
-	let {outputs} = place;
-	outputs = whenRead(outputs, 'grows', async () => appendFile(at('grows'), 'more'));
-	outputs = whenRead(outputs, 'shrinks', async () => truncate(at('shrinks'), 10));
-	outputs = whenRead(outputs, 'touched', async () => utimes(at('touched'), 1, 1));
-	const result = await exportZip(outputs, session, ['single'], place.destination('a.zip'));
-	expect(result.files).toBe(1);
-	const reason = 'it changed while it was read';
-	expect(reasonsOf(result.skipped)).toEqual({'single/grows': reason, 'single/shrinks': reason, 'single/touched': reason});
-	expect(await namesIn(result.path)).toEqual(['single/same']);
-});
-
-test('what vanishes, is swapped or cannot be read is left out and named', async () => {
-	const place = await sessionWith({
-		'single/denied': 'a', 'single/gone': 'a', 'single/good': 'a', 'single/broken': 'a', 'single/swapped': 'a', 'single/large': randomBytes(9_000_000),
-	});
-	const outputs = whenOpened(place.outputs, async (location, openFile) => {
-		switch (path.basename(location)) {
-			case 'denied': {
-				return fail('EACCES')();
-			}
-
-			case 'gone':
-			case 'large': {
-				await unlink(`${place.session}/single/${path.basename(location)}`);
-				return openFile();
-			}
-
-			case 'swapped': {
-				await unlink(`${place.session}/single/swapped`);
-				await symlink('/etc/passwd', `${place.session}/single/swapped`);
-				return openFile();
-			}
-
-			case 'broken': {
-				return {...await openFile(), read: fail('EIO')};
-			}
-
-			default: {
-				return openFile();
-			}
-		}
-	});
-	const result = await exportZip(outputs, session, ['single'], place.destination('a.zip'));
-	expect(reasonsOf(result.skipped)).toEqual({
-		'single/denied': 'permission denied',
-		'single/gone': 'it has vanished',
-		'single/large': 'it has vanished',
-		'single/broken': 'the disk reported an error',
-		'single/swapped': 'it is a symbolic link, which is not followed',
-	});
-	expect(await namesIn(result.path)).toEqual(['single/good']);
-});
-
-test.each(['large.txt', 'large.mp4'])('of %s, when it fails on the way, the archive holds what was read, and is valid', async name => {
-	const place = await sessionWith({'single/z': 'z'});
-	for (const meddle of [
-		async () => truncate(`${place.session}/single/${name}`, 3_000_000),
-		async () => appendFile(`${place.session}/single/${name}`, 'x'.repeat(7_000_000)),
-		fail('EIO'),
-	]) {
-		await writeFile(`${place.session}/single/${name}`, 'text\n'.repeat(2_000_000));
-		const result = await exportZip(whenRead(place.outputs, name, meddle), session, ['single'], place.destination('a.zip'));
-		expect(result).toMatchObject({files: 1, bytes: 1});
-		expect(result.skipped).toHaveLength(1);
-		expect(result.skipped[0]!.path).toBe(`single/${name}`);
-		expect(result.skipped[0]!.reason).toMatch(/^(?:it changed while it was read|the disk reported an error); the archive holds the \d+ bytes that were read$/v);
-		expect(await namesIn(result.path)).toEqual([`single/${name}`, 'single/z']);
-	}
-});
-
-test('links and pipes are left out and named, never followed', async () => {
-	const place = await sessionWith({'single/a': 'a'});
-	await symlink('/etc/passwd', `${place.session}/single/link`);
-	await symlink('/etc', `${place.session}/bulk/folder`);
-	await symlink('nowhere', `${place.session}/bulk/dangling`);
-	await run('mkfifo', [`${place.session}/single/pipe`]);
-	const result = await exportZip(place.outputs, session, [], place.destination('a.zip'));
-	expect(reasonsOf(result.skipped)).toEqual({
-		'single/link': 'it is a symbolic link, which is not followed',
-		'bulk/folder': 'it is a symbolic link, which is not followed',
-		'bulk/dangling': 'it is a symbolic link, which is not followed',
-		'single/pipe': 'it is not a regular file',
-	});
-	expect(await namesIn(result.path)).toEqual(['single/a']);
-});
 
 test('cancelled on the way, it ends at once and leaves nothing behind', async () => {
 	const files = Object.fromEntries(Array.from({length: 40}, (_, index) => [`single/${index}.bin`, Buffer.alloc(2_000_000, 'text ')]));

@@ -7,7 +7,8 @@ import {timeToSet} from '../../source/legacy/attributes.js';
 import {backupName} from '../../source/legacy/backup-place.js';
 import {readManifest, writeLines} from '../../source/legacy/lines-file.js';
 import {parseManifest} from '../../source/legacy/parse-manifest.js';
-import {manifestLines, sumLine, type ManifestEntry} from '../../source/legacy/manifest.js';
+import {sumLine} from '../../source/files/sums.js';
+import {manifestLines, type ManifestEntry} from '../../source/legacy/manifest.js';
 import {decodeName, encodeName} from '../../source/text/names.js';
 import {execute, namesIn, temporaryFolder} from '../helpers/folders.js';
 

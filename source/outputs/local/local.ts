@@ -7,6 +7,7 @@ import {Buffer} from 'node:buffer';
 import {ensureMode, createFile, makePrivateDirectory, replaceFile} from '../../files/atomic-write.js';
 import {writeAll} from '../../files/copy-file.js';
 import {type Directory} from '../../files/descriptor.js';
+import {fileSystemOf} from '../../files/file-system.js';
 import {listDirectory, typeOf} from '../../files/list.js';
 import {placeNew} from '../../files/place.js';
 import {readFully} from '../../files/read-small.js';
@@ -129,7 +130,9 @@ export const localOutputs = (root: Directory, directory: string, uid = process.g
 			}
 
 			const prefix = location === '' ? '' : `${location}/`;
-			for await (const chunk of walkDirectory(await at(splitPath(location)), prefix, options.signal)) {
+			// A file server is better asked for many things at once.
+			const isWaiting = options.isAlone === true && (await fileSystemOf(root)).isLocal;
+			for await (const chunk of walkDirectory(await at(splitPath(location)), prefix, options.signal, isWaiting)) {
 				const walked: Walked[] = [];
 				for (const entry of chunk) {
 					const isUnfinished = unfinished.test(entry.name);
@@ -290,6 +293,14 @@ export const localOutputs = (root: Directory, directory: string, uid = process.g
 		local: {
 			directory,
 			resolve: location => path.posix.join(directory, ...splitPath(location)),
+			async openFolder(location) {
+				const folder = await at(splitPath(location));
+				return {
+					descriptor: folder.descriptor,
+					place: path.posix.join(directory, ...splitPath(location)),
+					close: async () => folder.close(),
+				};
+			},
 			readLink: async location => inParent(location, async (parent, name) => decodeName(await fs.promises.readlink(parent.at(name), {encoding: 'buffer'}))),
 			async space() {
 				const {bavail, blocks, bsize} = await fs.promises.statfs(root.self);
