@@ -11,6 +11,7 @@ import {crc32, deflateRawSync, inflateRawSync} from 'node:zlib';
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {checkArchive} from '../../source/export/check-archive.js';
+import {estimateZip, freeSpace} from '../../source/export/estimate.js';
 import {exportZip} from '../../source/export/export.js';
 import {lookAhead} from '../../source/export/look-ahead.js';
 import {Meaning} from '../../source/export/meaning.js';
@@ -247,4 +248,16 @@ test('a look ahead knows the end early, waits where it is full, and hands on eve
 
 	await expect(draw()).rejects.toThrow('the end');
 	expect(seen).toEqual(Array.from({length: 100}, (_, index) => index));
+});
+
+test('an estimate lies near what it becomes, without a look at the files', async () => {
+	const place = await sessionWith({...mixed, 'single/words.txt': randomBytes(2_000_000).toString('base64url').replaceAll(/[0-9A-Z]/gv, ' ')});
+	const {path, bytes} = await exportZip(place.outputs, session, [], place.destination('a.zip'), {crew: threads});
+	const {size} = fs.statSync(path);
+	const estimate = estimateZip(Object.entries(mixed).map(([name, {length}]) => ({name, bytes: length})));
+	expect(estimate).toBeLessThan(bytes);
+	expect(size / estimate).toBeGreaterThan(0.5);
+	expect(size / estimate).toBeLessThan(2);
+	expect(await freeSpace(place.home)).toBeGreaterThan(size);
+	await expect(freeSpace(`${place.home}/missing`)).rejects.toThrow('cannot look at the disk of');
 });
