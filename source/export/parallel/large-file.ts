@@ -40,6 +40,10 @@ export class LargeFile {
 	static async open(entry: ZipEntry, level: number): Promise<LargeFile> {
 		const file = await entry.open();
 		try {
+			if (file.handle === undefined) {
+				throw new Error('it has no descriptor for the threads to read');
+			}
+
 			return new LargeFile(file, entry, level > 0 && await mayShrink(entry.name, file));
 		} catch (error) {
 			await file.close();
