@@ -70,7 +70,7 @@ const run = async (services: Services, effect: ExportEffect, {session, paths, la
 		const exported = await exportZip(services.outputs, session, all, destination, {
 			signal,
 			onProgress({bytes, totalBytes}) {
-				onProgress(bytes, totalBytes);
+				onProgress(bytes, totalBytes ?? effect.totalBytes); // What was counted for the dialog, until it is known better.
 			},
 		});
 		return {...describe([exported]), nextTo: destination.name === name ? effect.to : besides(effect.to)};
