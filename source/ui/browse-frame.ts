@@ -1,4 +1,4 @@
-import {isFullPreview, type Model} from '../explorer/model.js';
+import {isFullPreview, type Layer, type Model} from '../explorer/model.js';
 import {layoutOf} from '../explorer/viewport.js';
 import {
 	dividerLines,
@@ -20,21 +20,24 @@ const fill = (lines: readonly SpanLine[], height: number): SpanLine[] => Array.f
 
 const padded = (line: SpanLine, width: number): SpanLine => [...line, {text: ' '.repeat(Math.max(0, width - spansWidth(line))), role: 'plain'}];
 
+/** Layers that change what stands in the tree, the preview or the last line, and hide nothing of them. */
+const within: ReadonlySet<Layer['type']> = new Set(['full-preview', 'fuzzy', 'find']);
+
 /**
-The screen of Browse as Ink draws it, without Ink: to load that takes longer than all else before the first frame.
+The screen of Browse as Ink draws it, without Ink: to load that takes longer than all else before the first frame, and to let it draw takes most of what a key takes.
 
 @returns lines joined by `\n`; `undefined` where something else, or more, is to be seen
 */
 export const browseFrame = (model: Model, theme: Theme): string | undefined => {
 	const {preview, treeWidth, listHeight, isTooSmall} = layoutOf(model.size, {showsPreview: model.showsPreview, isFull: isFullPreview(model)});
-	if (isTooSmall || model.layers.length > 0 || model.menu !== undefined) {
+	if (isTooSmall || model.menu !== undefined || model.layers.some(({type}) => !within.has(type))) {
 		return undefined;
 	}
 
-	const tree = fill(treeLines(model, treeWidth, listHeight), listHeight);
+	const tree = treeWidth === 0 ? [] : fill(treeLines(model, treeWidth, listHeight), listHeight);
 	const previewed = preview === undefined ? [] : fill(previewLines(model, preview.width, preview.height), preview.height);
 	const divider = dividerLines(1)[0]!;
-	const upper = preview?.place === 'right'
+	const upper = preview?.place === 'right' && treeWidth > 0
 		? tree.map((line, row) => [...padded(line, treeWidth), ...divider, ...previewed[row]!])
 		: [...tree, ...previewed];
 	return [...upper, ...statusLines(model)].map(line => styled(line, theme)).join('\n');

@@ -1,10 +1,12 @@
 import type {WriteStream} from 'node:tty';
 import type {Loop} from '../explorer/loop.js';
 import type {Model} from '../explorer/model.js';
+import {rowsOf} from '../explorer/tree.js';
 import type {Look} from '../settings/look.js';
 import {browseFrame} from './browse-frame.js';
 import {cursorOf} from './cursor.js';
 import {createFrameStream} from './frame-stream.js';
+import type {InkFrames} from './ink-frames.js';
 import {placePicture} from './picture.js';
 import type {View, Watcher} from './screen.js';
 import {themeOf} from './theme.js';
@@ -15,8 +17,14 @@ const isReading = ({tree}: Model): boolean => [...tree.expanded].some(path => tr
 /** Milliseconds to wait for the folders before anything is drawn. */
 const patience = 20;
 
+/** Milliseconds after the first frame in which what was asked for first has come. */
+const leisure = 400;
+
+/** Rows of a large tree. */
+const many = 20_000;
+
 /**
-Draws frames. The first ones are written as they are, and when the tree is on screen, or something else is to be seen, Ink is loaded and takes over: it draws the same, so that nobody sees that.
+Draws frames. The tree, with what is beside it, is written as it is: that takes a quarter of what Ink takes, and is what one looks at when keys are held down. Ink draws all else (the start menu, the sessions, the dialogs), and is loaded when it is first needed, which takes a tenth of a second. It would draw the tree the same, so that nobody sees who draws.
 */
 export const openFrames = (loop: Loop, stdout: WriteStream, look: Look, {isOpen, presenter, onFrame, onShown, onFault}: Watcher): View => {
 	const {stream, repaint} = createFrameStream(stdout, {
@@ -24,39 +32,49 @@ export const openFrames = (loop: Loop, stdout: WriteStream, look: Look, {isOpen,
 	});
 	const theme = themeOf(look.theme, look.depth);
 	let isClosed = false;
-	let isTakingOver = false;
-	let closeInk = (): void => undefined;
+	let isDue = false; // Whether the first frame waits no longer.
+	let ink: InkFrames | undefined;
+	let loading: Promise<void> | undefined;
+	let ahead: NodeJS.Timeout | undefined;
 
-	const takeOver = async (): Promise<void> => {
+	const loadInk = async (): Promise<void> => {
 		const {openInk} = await import('./ink-frames.js');
-		stop();
-		if (!isClosed) {
-			closeInk = openInk(loop, stream, theme, onFault);
+		// Meanwhile the tree may be what is to be seen again.
+		if (!isClosed && browseFrame(loop.model(), theme) === undefined) {
+			ink = openInk(loop.model(), stream, theme, onFault);
 		}
+
+		loading = undefined;
 	};
 
-	let isDue = false;
-
 	const draw = (): void => {
+		const model = loop.model();
 		// To paint takes as long as to read a folder: the first frame is that of the folders, or comes when they keep one waiting.
-		if (!isDue && isReading(loop.model())) {
+		if (!isDue && isReading(model)) {
 			return;
 		}
 
 		isDue = true;
 		clearTimeout(due);
-		const frame = browseFrame(loop.model(), theme);
+		const frame = browseFrame(model, theme);
 		if (frame !== undefined) {
 			stream.write(frame);
+		} else if (ink === undefined) {
+			loading ??= loadInk().catch(onFault);
+		} else {
+			ink.draw(model);
 		}
 
-		if (!isTakingOver && (frame === undefined || !isReading(loop.model()))) {
-			isTakingOver = true;
+		if (frame === undefined || !isReading(model)) {
 			onShown();
-			// After what is already on its way: the frame is to be seen meanwhile.
-			setImmediate(() => {
-				takeOver().catch(onFault);
-			});
+			ahead ??= setTimeout(loadAhead, leisure);
+		}
+	};
+
+	/** The first dialog would come a tenth of a second late. Beside a large tree the memory that it takes is the greater harm. */
+	const loadAhead = (): void => {
+		if (!isClosed && rowsOf(loop.model().tree).length < many) {
+			import('./ink-frames.js').catch(onFault);
 		}
 	};
 
@@ -79,8 +97,9 @@ export const openFrames = (loop: Loop, stdout: WriteStream, look: Look, {isOpen,
 		close() {
 			isClosed = true;
 			clearTimeout(due);
+			clearTimeout(ahead);
 			stop();
-			closeInk();
+			ink?.close();
 		},
 	};
 };

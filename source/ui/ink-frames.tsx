@@ -1,24 +1,23 @@
 import {PassThrough} from 'node:stream';
 import type {ReadStream, WriteStream} from 'node:tty';
 import {render} from 'ink';
-import {useSyncExternalStore, type ReactElement} from 'react';
-import type {Loop} from '../explorer/loop.js';
+import type {Model} from '../explorer/model.js';
 import {App} from './app.js';
 import type {Theme} from './theme.js';
 
-function Root({loop, theme}: {readonly loop: Loop; readonly theme: Theme}): ReactElement {
-	const model = useSyncExternalStore(loop.subscribe, loop.model);
-	return <App model={model} theme={theme}/>;
-}
+export type InkFrames = {
+	/** Draws a state of the model, at once. */
+	readonly draw: (model: Model) => void;
+	readonly close: () => void;
+};
 
 /**
-Lets Ink make the frames, from now on. A fault in a component ends Ink, not the program.
+Frames that Ink makes. A fault in a component ends Ink, not the program.
 
 @param stream - is given each frame whole
-@returns what ends it
 */
-export const openInk = (loop: Loop, stream: WriteStream, theme: Theme, onFault: (error: unknown) => void): () => void => {
-	const ink = render(<Root loop={loop} theme={theme}/>, {
+export const openInk = (first: Model, stream: WriteStream, theme: Theme, onFault: (error: unknown) => void): InkFrames => {
+	const ink = render(<App model={first} theme={theme}/>, {
 		stdout: stream,
 		stdin: new PassThrough() as unknown as ReadStream,
 		stderr: stream,
@@ -29,7 +28,12 @@ export const openInk = (loop: Loop, stream: WriteStream, theme: Theme, onFault: 
 		isScreenReaderEnabled: false,
 	});
 	void ink.waitUntilExit().catch(onFault);
-	return () => {
-		ink.unmount();
+	return {
+		draw(model) {
+			ink.rerender(<App model={model} theme={theme}/>);
+		},
+		close() {
+			ink.unmount();
+		},
 	};
 };
