@@ -170,7 +170,7 @@ const linesOf = (layer: Layer, model: Model, width: number): DialogLine[] => {
 
 		case 'confirm-quit': {
 			return [
-				[{text: `${tasks.every(({kind}) => kind === 'export') ? plural(tasks.length, 'export is', 'exports are') : plural(tasks.length, 'task is', 'tasks are')} still running`, role: 'title'}],
+				[{text: `${tasks.every(({request}) => request.type === 'export') ? plural(tasks.length, 'export is', 'exports are') : plural(tasks.length, 'task is', 'tasks are')} still running`, role: 'title'}],
 				plain('Quit, and cancel what runs? Nothing half-done is left.'),
 				[{text: 'y', role: 'key'}, {text: ' quit   ', role: 'dim'}, {text: 'n', role: 'key'}, {text: ' stay', role: 'dim'}],
 			];
@@ -212,6 +212,7 @@ const linesOf = (layer: Layer, model: Model, width: number): DialogLine[] => {
 		case 'find':
 		case 'full-preview':
 		case 'sessions':
+		case 'tasks':
 		case 'filter': {
 			return []; // These are no dialogs.
 		}

@@ -94,7 +94,7 @@ export const lower = (model: Model, hints: readonly Hint[] = hintsOf(model)): Sp
 
 	const cancel: Span[] = task.isCancelling ? [] : [{text: '   Ctrl+C', role: 'key'}, {text: ' cancel', role: 'dim'}];
 	const more: Span[] = model.tasks.length > 1 ? [{text: `   and ${model.tasks.length - 1} more`, role: 'dim'}] : [];
-	return [...cutSpans([{text: describeTask(task), role: 'plain'}, ...more], columns - spansWidth(cancel)), ...cancel];
+	return [...cutSpans([{text: describeTask(task, model), role: 'plain'}, ...more], columns - spansWidth(cancel)), ...cancel];
 };
 
 /** The two lines at the foot of the screen. */

@@ -5,13 +5,14 @@ import {printable} from '../../text/printable.js';
 import type {Exported, Skipped} from '../../export/types.js';
 import type {Hold} from '../../outputs/outputs.js';
 import type {Effect, Message} from '../messages.js';
+import {createJobs, type Jobs} from './jobs.js';
 import {locate, type Dispatch, type Services} from './services.js';
 
 type ExportEffect = Extract<Effect, {type: 'export'}>;
 
-type Outcome = Pick<Extract<Message, {type: 'export-finished'}>, 'text' | 'problems' | 'nextTo'>;
+type Outcome = Pick<Extract<Message, {type: 'export-finished'}>, 'text' | 'problems' | 'isFailed' | 'nextTo'>;
 
-const describe = (exports: readonly Exported[]): Omit<Outcome, 'nextTo'> => {
+const describe = (exports: readonly Exported[]): Pick<Outcome, 'text' | 'problems'> => {
 	const skipped: Skipped[] = exports.flatMap(({skipped: some}) => [...some]);
 	const files = exports.reduce((sum, one) => sum + one.files, 0);
 	const bytes = exports.reduce((sum, one) => sum + one.bytes, 0);
@@ -30,8 +31,11 @@ const describe = (exports: readonly Exported[]): Omit<Outcome, 'nextTo'> => {
 /** After an export to a file of that name the next one goes beside it, not into one called alike. */
 const besides = (to: string): string => to.includes('/') ? to.slice(0, to.lastIndexOf('/') + 1) : '.';
 
+/** How far it is. */
+type Told = Pick<Extract<Message, {type: 'task-progressed'}>, 'bytes' | 'totalBytes' | 'current' | 'isChecking'>;
+
 type Progress = {
-	readonly onProgress: (bytes: number, totalBytes: number | undefined) => void;
+	readonly onProgress: (progress: Told) => void;
 	/** Told of each file that has arrived whole. */
 	readonly onArrival: () => void;
 };
@@ -64,8 +68,8 @@ const run = async (services: Services, effect: ExportEffect, {session, paths, la
 		const destination = await resolveDestination(effect.to, name, places);
 		const exported = await exportZip(services.outputs, session, all, destination, {
 			signal,
-			onProgress({bytes, totalBytes}) {
-				onProgress(bytes, totalBytes);
+			onProgress({bytes, totalBytes = effect.totalBytes, current, isChecking}) {
+				onProgress({bytes, totalBytes, current, isChecking});
 			},
 		});
 		return {...describe([exported]), nextTo: destination.name === name ? effect.to : besides(effect.to)};
@@ -88,7 +92,7 @@ const run = async (services: Services, effect: ExportEffect, {session, paths, la
 			const exported = await exportFile(services.outputs, session, path, destination, {
 				signal,
 				onProgress({bytes, totalBytes}) { // eslint-disable-line @typescript-eslint/no-loop-func -- `before` is what the files so far have had
-					onProgress(before + bytes, paths.length === 1 ? totalBytes : effect.totalBytes);
+					onProgress({bytes: before + bytes, totalBytes: paths.length === 1 ? totalBytes : effect.totalBytes, current: path});
 				},
 			});
 			done.push(exported);
@@ -105,57 +109,51 @@ const run = async (services: Services, effect: ExportEffect, {session, paths, la
 	}
 
 	if (done.length === 0) {
-		return {text: 'nothing was exported', problems, nextTo};
+		return {text: 'nothing was exported', problems, isFailed: true, nextTo};
 	}
 
 	const outcome = describe(done);
 	return {text: outcome.text, problems: [...problems, ...outcome.problems], nextTo};
 };
 
-/** Runs exports, and cancels them. */
-export const createExporter = (services: Services, dispatch: Dispatch): {readonly start: (effect: ExportEffect) => void; readonly cancel: () => void; readonly settled: () => Promise<void>} => {
-	const running = new Map<number, {readonly controller: AbortController; readonly done: Promise<void>}>();
+/** Exports that run at once: each has threads of its own, which share the machine and its memory. */
+const mostAtOnce = 3;
 
+/** Runs exports, and cancels them. */
+export const createExporter = (services: Services, dispatch: Dispatch): Pick<Jobs, 'cancel' | 'settled'> & {readonly start: (effect: ExportEffect) => void} => {
+	const jobs = createJobs(mostAtOnce);
 	const start = async (effect: ExportEffect, signal: AbortSignal): Promise<void> => {
 		let arrived = 0;
+		const {id} = effect;
 		const source = sourceOf(effect);
 		let hold: Hold | undefined;
 		try {
+			signal.throwIfAborted();
+			dispatch({type: 'task-progressed', id, at: services.now(), bytes: 0, totalBytes: effect.totalBytes});
 			// The user may go on to another session while this one is exported. One that cannot be held is exported all the same: that was told when it was opened.
 			hold = source.session === '' ? undefined : await services.outputs.hold(source.session).catch(() => undefined);
 			const outcome = await run(services, effect, source, signal, {
-				onProgress(bytes, totalBytes) {
-					dispatch({
-						type: 'task-progressed', id: effect.id, at: services.now(), bytes, totalBytes,
-					});
+				onProgress(progress) {
+					dispatch({type: 'task-progressed', id, at: services.now(), ...progress});
 				},
 				onArrival() {
 					arrived++;
 				},
 			});
-			dispatch({type: 'export-finished', id: effect.id, ...outcome});
+			dispatch({type: 'export-finished', id, ...outcome});
 		} catch (error) {
 			dispatch(signal.aborted || isAbort(error)
-				? {type: 'export-cancelled', id: effect.id, arrived}
-				: {type: 'export-failed', id: effect.id, problem: reasonOf(error)});
+				? {type: 'export-cancelled', id, arrived}
+				: {type: 'export-failed', id, problem: reasonOf(error)});
 		} finally {
-			running.delete(effect.id);
 			await hold?.release();
 		}
 	};
 
 	return {
+		...jobs,
 		start(effect) {
-			const controller = new AbortController();
-			running.set(effect.id, {controller, done: start(effect, controller.signal)});
-		},
-		cancel() {
-			for (const {controller} of running.values()) {
-				controller.abort();
-			}
-		},
-		async settled() {
-			await Promise.all([...running.values()].map(async ({done}) => done));
+			jobs.start(effect.id, async signal => start(effect, signal));
 		},
 	};
 };

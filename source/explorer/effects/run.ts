@@ -222,12 +222,12 @@ export const createEffects = (services: Services, dispatch: Dispatch): Effects =
 				}
 
 				case 'measure-marks': {
-					marks.start(effect.ticket, effect.paths);
+					marks.start(effect.ticket, effect.paths, services.current()?.id);
 					return;
 				}
 
 				case 'measure-prompt': {
-					prompt.start(effect.ticket, effect.paths);
+					prompt.start(effect.ticket, effect.paths, effect.session);
 					return;
 				}
 
@@ -243,6 +243,13 @@ export const createEffects = (services: Services, dispatch: Dispatch): Effects =
 
 				case 'tell-download': {
 					tellDownload(services, dispatch, effect);
+					return;
+				}
+
+				case 'cancel-task': {
+					exporter.cancel(effect.id);
+					sender.cancel(effect.id);
+					remover.cancel(effect.id);
 					return;
 				}
 
