@@ -6,6 +6,7 @@ import {checkArchive, type Verify} from './check-archive.js';
 import {FileWritable, writeDestination} from './destination-file.js';
 import type {Destination} from './destination.js';
 import {outputPath, selectEntries} from './entries.js';
+import {defaultLevel} from './level.js';
 import {createManifest} from './manifest.js';
 import {createCrew, type CrewOptions} from './parallel/crew.js';
 import {writeZipFile} from './parallel/zip-file.js';
@@ -47,7 +48,7 @@ Writes what PATHs hold into one ZIP file.
 @throws Failure if a path does not exist, the archive cannot be written, or is not what was written; the signal's reason. Nothing is left behind then
 */
 export const exportZip = async (outputs: Outputs, session: string, paths: readonly string[], destination: Destination, options: ZipExportOptions = {}): Promise<Exported> => {
-	const {signal, onProgress, overwrite = false, level, verify = 'directory', hasManifest = false, isAlone} = options;
+	const {signal, onProgress, overwrite = false, level = defaultLevel, verify = 'directory', hasManifest = false, isAlone} = options;
 	signal?.throwIfAborted();
 	const excluded = new Set<string>();
 	const selection = await selectEntries(outputs, session, paths, {signal, isExcluded: path => excluded.has(path), isAlone});

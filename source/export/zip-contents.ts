@@ -9,7 +9,6 @@ import {
 	lastBlock,
 	storedBlocks,
 } from './deflate.js';
-import {levelFor} from './level.js';
 import {manifestName, type Manifest} from './manifest.js';
 import {
 	changedWhileRead,
@@ -28,8 +27,8 @@ const blockBytes = 1024 * 1024;
 const blocksAhead = 3;
 
 export type ContentsOptions = {
-	/** From 0 (store everything) to 9; as measured to be best if absent. */
-	readonly level: number | undefined;
+	/** From 0 (store everything) to 9. */
+	readonly level: number;
 	/** Whether headers can be mended once the archive is finished; else they say that the sizes follow. */
 	readonly isPatchable: boolean;
 	readonly signal: AbortSignal;
@@ -86,8 +85,7 @@ const prepareWhole = async (entry: ZipEntry, file: OpenFile, {level, manifest}: 
 };
 
 /** An entry whose contents are known. */
-const entryOf = async (entry: Pick<ZipEntry, 'path' | 'name'>, facts: Facts, plain: Buffer, asked: number | undefined): Promise<ExactEntry> => {
-	const level = levelFor(asked, plain.length);
+const entryOf = async (entry: Pick<ZipEntry, 'path' | 'name'>, facts: Facts, plain: Buffer, level: number): Promise<ExactEntry> => {
 	const isDeflated = level > 0
 		&& await isWorthDeflating(entry.name, plain.length, async (position, length) => plain.subarray(position, position + length));
 	const deflated = isDeflated ? await deflateWhole(plain, level) : plain;
@@ -102,7 +100,7 @@ const entryOf = async (entry: Pick<ZipEntry, 'path' | 'name'>, facts: Facts, pla
 };
 
 /** The list of checksums. */
-export const manifestEntry = async (manifest: Manifest, level: number | undefined): Promise<ExactEntry> => {
+export const manifestEntry = async (manifest: Manifest, level: number): Promise<ExactEntry> => {
 	const contents = manifest.contents();
 	return entryOf({path: manifestName, name: manifestName}, {
 		type: 'file', bytes: contents.length, modifiedAt: manifest.modifiedAt, changedAt: manifest.modifiedAt, mode: 0o644, uid: 0,
@@ -150,10 +148,9 @@ A large file, read and deflated block by block while it is written. What has bee
 @param onRead - called with the number of bytes of each block
 @throws if the file cannot be opened
 */
-export const openLarge = async (entry: ZipEntry, {level: asked, isPatchable, signal, manifest}: ContentsOptions, onRead: (bytes: number) => void): Promise<Large> => {
+export const openLarge = async (entry: ZipEntry, {level, isPatchable, signal, manifest}: ContentsOptions, onRead: (bytes: number) => void): Promise<Large> => {
 	const file = await entry.open();
 	const {facts} = file;
-	const level = levelFor(asked, facts.bytes);
 	const tally = {crc: 0, size: 0};
 	const hashing = manifest && createHash('sha256');
 	let problem: string | undefined;

@@ -1,5 +1,6 @@
 import type {Writable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
+import {defaultLevel} from './level.js';
 import type {Manifest} from './manifest.js';
 import type {Meaning} from './meaning.js';
 import type {Progress, Skipped, ZipEntry} from './types.js';
@@ -44,7 +45,7 @@ An entry that is no regular file, cannot be read, vanishes or changes is left ou
 @throws the signal's reason at once when it aborts; what the destination or `entries` throw
 */
 export const writeZip = async (entries: AsyncIterable<ZipEntry>, destination: Writable, options: ZipOptions = {}): Promise<ZipSummary> => {
-	const {signal, onProgress, level, isPatchable = false, isEnded = true, manifest} = options;
+	const {signal, onProgress, level = defaultLevel, isPatchable = false, isEnded = true, manifest} = options;
 	signal?.throwIfAborted();
 	const format = new ZipFormat();
 	const archive = new ExactArchive(format);

@@ -60,8 +60,38 @@ export const writeAll = async (destination: FileHandle, block: Uint8Array, posit
 	}
 };
 
+const holeBytes = 64 * 1024;
+
+const zeros = Buffer.alloc(holeBytes);
+
+/** Whether a file has holes: where it is larger than the space that it takes. */
+const isSparse = async (handle: FileHandle | undefined): Promise<boolean> => {
+	const stats = await handle?.stat();
+	return stats !== undefined && stats.blocks * 512 < stats.size;
+};
+
+/** As `writeAll`, but leaves out what is zero: beyond the end of the file that becomes a hole. */
+const writeAroundHoles = async (destination: FileHandle, block: Uint8Array, position: number): Promise<void> => {
+	const isHole = (start: number): boolean => {
+		const piece = block.subarray(start, start + holeBytes);
+		return zeros.compare(piece, 0, piece.length, 0, piece.length) === 0;
+	};
+
+	for (let start = 0; start < block.length;) {
+		let end = start;
+		while (end < block.length && !isHole(end)) {
+			end += holeBytes;
+		}
+
+		await writeAll(destination, block.subarray(start, end), position + start);
+		start = end + holeBytes; // What was looked at last is a hole, or lies beyond.
+	}
+};
+
 /** Reads the next block while the last one is being written. */
 const copyBlocks = async (source: ReadableAt, destination: FileHandle, {bytes = Infinity, signal, onProgress}: CopyOptions): Promise<number> => {
+	const hasHoles = await isSparse(source.handle);
+	const write = hasHoles ? writeAroundHoles : writeAll;
 	const size = Math.max(1, Math.min(blockBytes, bytes));
 	let [current, spare] = [Buffer.allocUnsafe(size), Buffer.allocUnsafe(size)];
 	const readAt = async (buffer: Buffer, position: number): Promise<number> => {
@@ -75,13 +105,17 @@ const copyBlocks = async (source: ReadableAt, destination: FileHandle, {bytes = 
 		signal?.throwIfAborted();
 		const length = await reading;
 		if (length === 0) {
+			if (hasHoles) {
+				await destination.truncate(position); // There may be a hole at the end.
+			}
+
 			return position;
 		}
 
 		signal?.throwIfAborted();
 		reading = readAt(spare, position + length);
 		reading.catch(() => undefined); // Seen at the next turn, if there is one.
-		await writeAll(destination, current.subarray(0, length), position);
+		await write(destination, current.subarray(0, length), position);
 		position += length;
 		onProgress?.(position);
 		[current, spare] = [spare, current];
@@ -89,7 +123,7 @@ const copyBlocks = async (source: ReadableAt, destination: FileHandle, {bytes = 
 };
 
 /**
-Copies what an open file holds into an empty one: by sharing its blocks where the file system can, else in a loop with progress.
+Copies what an open file holds into an empty one: by sharing its blocks where the file system can, else in a loop with progress. The holes of a sparse file stay holes.
 
 @returns the bytes copied; fewer than `bytes` where the source has shrunk
 @throws the signal's reason between two blocks; whatever reading or writing says

@@ -56,7 +56,7 @@ describe('flags', () => {
 		const places: Record<string, string[]> = {
 			session: ['explorer', 'path', 'add', 'ls', 'export', 'rm', 'legacy'], new: ['explorer', 'add'], 'no-sweep': ['explorer', 'start'], theme: ['explorer', 'demo'], mouse: ['explorer', 'demo'],
 			all: ['explorer', 'sessions', 'sweep', 'ls', 'export', 'keep', 'unkeep', 'end', 'doctor', 'legacy'], 0: ['explorer', 'ls', 'sessions'], 'print-path': ['explorer'], 'no-sizes': ['sessions'],
-			label: ['start', 'legacy'], bulk: ['add'], batch: ['add'], name: ['add'], tree: ['ls'], zip: ['export'], to: ['export', 'legacy'], overwrite: ['export'], 'dry-run': ['sweep', 'legacy'], keep: ['demo'], hours: ['keep'], force: ['end'], yes: ['end', 'rm', 'legacy'],
+			label: ['start', 'legacy'], bulk: ['add'], batch: ['add'], name: ['add'], tree: ['ls'], zip: ['export'], level: ['export'], verify: ['export'], manifest: ['export'], to: ['export', 'legacy'], overwrite: ['export'], 'dry-run': ['sweep', 'legacy'], keep: ['demo'], hours: ['keep'], force: ['end'], yes: ['end', 'rm', 'legacy'],
 		};
 		for (const flag of flagTable) {
 			const value = 'value' in flag ? ['x'] : [];

@@ -1,12 +1,20 @@
 import {Buffer} from 'node:buffer';
-import {open, type FileHandle} from 'node:fs/promises';
+import {open, truncate, type FileHandle} from 'node:fs/promises';
 import path from 'node:path';
 import {Writable} from 'node:stream';
 import {expect, test} from 'vitest';
+import {exportZip} from '../../source/export/export.js';
 import {writeZip} from '../../source/export/zip.js';
 import type {ZipEntry} from '../../source/export/types.js';
 import type {Facts} from '../../source/outputs/outputs.js';
-import {checkArchive, run, temporaryDirectory} from './sessions.js';
+import {
+	checkArchive,
+	run,
+	session,
+	sessionWith,
+	temporaryDirectory,
+} from './sessions.js';
+import {threadScript} from './writers.js';
 
 /** Minutes of reading and gigabytes of holes: `npm run test:huge`, after a change to what archives are made of. */
 const huge = test;
@@ -102,4 +110,20 @@ huge.each(['above.mp4', 'above.txt'])('%s beyond 4 GiB to a stream, also for tho
 	await checkArchive(archive);
 	const {stdout} = await run('sh', ['-c', 'cat "$0" | bsdtar -xOf - after.txt | od -An -tu1', archive]);
 	expect(stdout.trim().split(/\s+/v)).toEqual(['0', '0', '0', '0', '0', '0', '0', '0', '0', '1']);
+}, 600_000);
+
+huge('files beyond 4 GiB and offsets beyond, with all cores', async () => {
+	const place = await sessionWith({'single/above.mp4': '', 'single/above.txt': '', 'bulk/after.txt': 'after'});
+	for (const name of ['above.mp4', 'above.txt']) {
+		await truncate(`${place.session}/single/${name}`, fourGigabytes + 5);
+	}
+
+	const {path: archive, skipped} = await exportZip(place.outputs, session, ['single', 'bulk'], place.destination('huge.zip'), {crew: {script: threadScript, count: 2}, verify: 'full', hasManifest: true});
+	expect(skipped).toEqual([]);
+	const entries = await checkArchive(archive);
+	expect(entries.map(({name}) => name).toSorted()).toEqual(['SHA256SUMS', 'bulk/', 'bulk/after.txt', 'single/', 'single/above.mp4', 'single/above.txt']);
+	const hashOf = (name: string): string => entries.find(entry => entry.name === name)!.hash;
+	const {stdout} = await run('unzip', ['-p', archive, 'SHA256SUMS']);
+	expect(stdout).toContain(`${hashOf('single/above.mp4')}  single/above.mp4\n`);
+	expect(stdout).toContain(`${hashOf('single/above.txt')}  single/above.txt\n`);
 }, 600_000);

@@ -105,3 +105,19 @@ test('a failure of reading is told', async () => {
 	};
 	await expect(copyContents(failing, destination)).rejects.toThrow('no');
 });
+
+test('a sparse file stays sparse, byte for byte', async () => {
+	const sparse = await open(`${directory}/sparse`, 'wx+');
+	try {
+		await sparse.write(randomBytes(100_000), 0, 100_000, 5_000_000);
+		await sparse.write(randomBytes(10), 0, 10, 20_000_000);
+		await sparse.truncate(40_000_001);
+		expect(await copyContents(sparse, destination, {bytes: 40_000_001})).toBe(40_000_001);
+	} finally {
+		await sparse.close();
+	}
+
+	expect(await readFile(`${directory}/destination`)).toEqual(await readFile(`${directory}/sparse`));
+	const {blocks} = await stat(`${directory}/destination`);
+	expect(blocks * 512).toBeLessThan(1_000_000);
+});

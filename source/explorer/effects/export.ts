@@ -1,7 +1,7 @@
 import {formatBytes, plural} from '../../text/size.js';
 import {Failure, isAbort, reasonOf} from '../../text/errors.js';
 import {shortId} from '../../session/id.js';
-import {printable} from '../../text/printable.js';
+import {printable, printableText} from '../../text/printable.js';
 import type {Exported, Skipped} from '../../export/types.js';
 import type {Hold} from '../../outputs/outputs.js';
 import type {Effect, Message} from '../messages.js';
@@ -12,18 +12,22 @@ type ExportEffect = Extract<Effect, {type: 'export'}>;
 
 type Outcome = Pick<Extract<Message, {type: 'export-finished'}>, 'text' | 'problems' | 'isFailed' | 'nextTo'>;
 
+/** How many names are told that some systems cannot take. */
+const toldTraps = 10;
+
 const describe = (exports: readonly Exported[]): Pick<Outcome, 'text' | 'problems'> => {
 	const skipped: Skipped[] = exports.flatMap(({skipped: some}) => [...some]);
 	const files = exports.reduce((sum, one) => sum + one.files, 0);
 	const bytes = exports.reduce((sum, one) => sum + one.bytes, 0);
 	const [first] = exports;
-	const where = exports.length === 1 ? printable(first!.path) : `${printable(first!.path)} and ${plural(exports.length - 1, 'more file')} beside it`;
+	const where = exports.length === 1 ? printable(first!.path) : `${printable(first!.path)} and ${plural(exports.length - 1, 'more file')}`;
 	const left = skipped.length > 0 ? `, ${skipped.length} left out` : '';
 	return {
 		text: `exported ${plural(files, 'file')}, ${formatBytes(bytes)}${left}, to ${where}`,
 		problems: [
 			...skipped.map(({path, reason}) => `${printable(path)}: ${reason}`),
 			...exports.flatMap(({standIns}) => standIns.map(({path, name}) => `${printable(path)}: its name is no UTF-8; in the archive it is ${printable(name)}`)),
+			...exports.flatMap(({traps}) => traps.slice(0, toldTraps).map(({name, reason}) => `${printable(name)}: ${printableText(reason)}; in the archive it is exact`)),
 		],
 	};
 };
@@ -55,10 +59,11 @@ const sourceOf = ({paths, session: asked}: ExportEffect): Source => {
 
 const run = async (services: Services, effect: ExportEffect, {session, paths, label}: Source, signal: AbortSignal, {onProgress, onArrival}: Progress): Promise<Outcome> => {
 	// Loaded when the first export starts: the screen needs none of it.
-	const [{resolveDestination}, {exportFile, exportZip}, {defaultName}] = await Promise.all([
+	const [{resolveDestination}, {exportFile, exportZip}, {defaultName}, {foldersBelow, intoFolder}] = await Promise.all([
 		import('../../export/destination.js'),
 		import('../../export/export.js'),
 		import('../../export/names.js'),
+		import('../../export/tree.js'),
 	]);
 	const named = {id: session === '' ? 'legacy' : session, label};
 	const places = {cwd: services.cwd, home: services.home, expandsTilde: true};
@@ -75,6 +80,8 @@ const run = async (services: Services, effect: ExportEffect, {session, paths, la
 		return {...describe([exported]), nextTo: destination.name === name ? effect.to : besides(effect.to)};
 	}
 
+	// Several files keep their tree, as far as they do not share it.
+	const folders = foldersBelow(paths);
 	const done: Exported[] = [];
 	const problems: string[] = [];
 	let before = 0;
@@ -88,8 +95,11 @@ const run = async (services: Services, effect: ExportEffect, {session, paths, la
 		}
 
 		nextTo = destination.name === name ? effect.to : besides(effect.to);
+		let undo: (() => Promise<void>) | undefined;
 		try {
-			const exported = await exportFile(services.outputs, session, path, destination, {
+			const placed = await intoFolder(destination, folders.get(path)!);
+			undo = placed.undo;
+			const exported = await exportFile(services.outputs, session, path, placed.destination, {
 				signal,
 				onProgress({bytes, totalBytes}) { // eslint-disable-line @typescript-eslint/no-loop-func -- `before` is what the files so far have had
 					onProgress({bytes: before + bytes, totalBytes: paths.length === 1 ? totalBytes : effect.totalBytes, current: path});
@@ -99,6 +109,7 @@ const run = async (services: Services, effect: ExportEffect, {session, paths, la
 			onArrival();
 			before += exported.bytes;
 		} catch (error) {
+			await undo?.();
 			signal.throwIfAborted();
 			if (paths.length === 1) {
 				throw error;

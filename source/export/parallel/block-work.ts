@@ -1,10 +1,9 @@
 import {type Buffer} from 'node:buffer';
 import {constants, crc32, deflateRawSync} from 'node:zlib';
-import {levelFor} from '../level.js';
 import {reasonFor} from '../reasons.js';
 import type {BufferPool} from './buffer-pool.js';
 import {samplesOf, shrinks} from './samples.js';
-import {blockBytes, type BlockTask, type ComputedBlock} from './tasks.js';
+import type {BlockTask, ComputedBlock} from './tasks.js';
 import {readFullySync, type Io, type Result} from './work.js';
 
 /** How far back deflate looks. */
@@ -29,8 +28,7 @@ const putStored = (block: Uint8Array, target: Buffer): number => {
 
 type Tools = {
 	readonly io: Io;
-	/** As it was asked for. */
-	readonly level: number | undefined;
+	readonly level: number;
 	readonly pool: BufferPool;
 	/** Room for a block and what came before it. */
 	readonly plain: Buffer;
@@ -44,7 +42,7 @@ export const createBlockWork = ({io, level, pool, plain, keep}: Tools) => {
 	const putDeflated = (block: Buffer, history: Buffer, target: Buffer): number => {
 		if (samplesOf(block, 4, Math.min(8192, block.length)).some(sample => shrinks(sample))) {
 			const deflated = deflateRawSync(block, {
-				level: levelFor(level, blockBytes),
+				level,
 				chunkSize: block.length + 1024,
 				finishFlush: constants.Z_SYNC_FLUSH,
 				...(history.length > 0 && {dictionary: history}),

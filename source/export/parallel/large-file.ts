@@ -1,6 +1,5 @@
 import {Buffer} from 'node:buffer';
 import type {OpenFile} from '../../outputs/outputs.js';
-import {levelFor} from '../level.js';
 import {isStoredType} from '../stored-types.js';
 import {changedWhileRead} from '../reasons.js';
 import type {ZipEntry} from '../types.js';
@@ -38,10 +37,14 @@ export class LargeFile {
 	/**
 	@throws if it cannot be opened or read
 	*/
-	static async open(entry: ZipEntry, asked: number | undefined): Promise<LargeFile> {
+	static async open(entry: ZipEntry, level: number): Promise<LargeFile> {
 		const file = await entry.open();
 		try {
-			return new LargeFile(file, entry, levelFor(asked, file.facts.bytes) > 0 && await mayShrink(entry.name, file));
+			if (file.handle === undefined) {
+				throw new Error('it has no descriptor for the threads to read');
+			}
+
+			return new LargeFile(file, entry, level > 0 && await mayShrink(entry.name, file));
 		} catch (error) {
 			await file.close();
 			throw error;

@@ -1,7 +1,7 @@
 import type {Root} from '../../files/sync-reach.js';
 
 /**
-What the threads are told, and tell. A task is computed first; where its result goes in the archive is known when those before it are, and then it is written there. So the archive's order, and each of its bytes, does not depend on how many threads there are.
+What the threads are told, and tell. A task is computed first; where its result goes in the archive is known when those before it are, and then it is written there. So the order of the archive does not depend on how many threads there are.
 */
 
 /** A folder, or a file small enough to be read whole. */
@@ -115,8 +115,8 @@ export type Setting = {
 	readonly archive: number;
 	/** Where paths start. */
 	readonly root: Root;
-	/** From 0 (store everything) to 9; as measured to be best if absent. */
-	readonly level: number | undefined;
+	/** From 0 (store everything) to 9. */
+	readonly level: number;
 	/** Whether files are hashed. */
 	readonly isHashed: boolean;
 };

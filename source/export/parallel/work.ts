@@ -3,7 +3,6 @@ import {hash} from 'node:crypto';
 import fs from 'node:fs';
 import {crc32} from 'node:zlib';
 import {SyncReach, type OpenedFile} from '../../files/sync-reach.js';
-import {levelFor} from '../level.js';
 import {reasonFor} from '../reasons.js';
 import {
 	centralHeaderBytes,
@@ -14,7 +13,7 @@ import {
 } from '../zip-records.js';
 import {createBlockWork} from './block-work.js';
 import {BufferPool} from './buffer-pool.js';
-import {createDeflater, type Deflater} from './deflater.js';
+import {createDeflater} from './deflater.js';
 import {hashAll} from './hash-work.js';
 import {isWorthDeflatingSync} from './samples.js';
 import {
@@ -113,16 +112,7 @@ export const createWork = (setting: Setting, isStopped: () => boolean, meddle: (
 	const {archive, level, isHashed} = setting;
 	const reach = new SyncReach(setting.root);
 	const io = meddle(systemIo(reach));
-	const deflaters = new Map<number, Deflater>();
-	const deflaterFor = (bytes: number): Deflater | undefined => {
-		const wanted = levelFor(level, bytes);
-		if (wanted > 0 && !deflaters.has(wanted)) {
-			deflaters.set(wanted, createDeflater(wanted));
-		}
-
-		return deflaters.get(wanted);
-	};
-
+	const deflater = level === 0 ? undefined : createDeflater(level);
 	const pool = new BufferPool(bufferBytes);
 	const plain = Buffer.allocUnsafeSlow(bufferBytes);
 	const results = new Map<number, Result>();
@@ -131,7 +121,6 @@ export const createWork = (setting: Setting, isStopped: () => boolean, meddle: (
 	const putContents = (record: ZipRecord & {method: ZipRecord['method']}, contents: Buffer, target: Buffer, start: number): void => {
 		record.crc = crc32(contents);
 		record.size = contents.length;
-		const deflater = deflaterFor(contents.length);
 		if (deflater !== undefined && contents.length > 0 && isWorthDeflatingSync(record.name, contents)) {
 			const length = deflater.deflate(contents, target, start, contents.length);
 			if (length !== undefined) {

@@ -29,7 +29,8 @@ import {
 import {Window} from './window.js';
 
 export type ZipFileOptions = Pick<ZipOptions, 'signal' | 'onProgress' | 'manifest'> & {
-	readonly level: number | undefined;
+	/** From 0 (store everything) to 9. */
+	readonly level: number;
 };
 
 type Batch = {
@@ -317,7 +318,7 @@ class ZipFileWriter {
 }
 
 /**
-Writes a ZIP archive into an empty file, with all cores: the same archive as `writeZip` would write, without a data descriptor in it, and the same bytes whatever the number of cores.
+Writes a ZIP archive into an empty file, with all cores: the same archive as `writeZip` would write, without a data descriptor in it, and in the same order whatever the number of cores.
 
 @param entries - as for `writeZip`; their paths start at the root that the crew was given
 @param handle - the file, empty, open for writing

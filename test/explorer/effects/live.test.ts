@@ -207,10 +207,23 @@ describe('an export', () => {
 		plant(live.home, {'a.txt': 'old'});
 		live.press('j', 'space', 'space', 'x', 'return');
 		const {text, problems} = await live.told('export-finished');
-		expect(text).toMatch(/^exported 2 files, 8 B, to \S+\/a \(2\)\.txt and 1 more file beside it$/v);
+		expect(text).toMatch(/^exported 2 files, 8 B, to \S+\/a \(2\)\.txt and 1 more file$/v);
 		expect(problems).toEqual([]);
 		expect(namesIn(live.home)).toEqual(['a (2).txt', 'a.txt', 'b.txt']);
 		expect(fs.readFileSync(path.join(live.home, 'a.txt'), 'utf8')).toBe('old');
+	});
+
+	test('of marked files keeps the tree that they do not share', async () => {
+		const live = await openLive({'bulk/b/1.txt': 'one', 'single/a.txt': 'a'});
+		await live.until(isRead(live, 'bulk'));
+		live.press('G', 'l');
+		await live.until(isRead(live, 'bulk/b'));
+		live.press('j', 'space', 'g', 'g', 'j', 'space', 'x', 'return');
+		const {problems} = await live.told('export-finished');
+		expect(problems).toEqual([]);
+		expect(namesIn(live.home)).toEqual(['bulk', 'single']);
+		expect(fs.readFileSync(path.join(live.home, 'bulk/b/1.txt'), 'utf8')).toBe('one');
+		expect(namesIn(path.join(live.home, 'single'))).toEqual(['a.txt']);
 	});
 
 	test('tells of what it could not take, by name, and takes the rest', async () => {
@@ -265,23 +278,26 @@ describe('an export', () => {
 	});
 
 	// The reading of the file waits until the test lets it go on.
-	const slow = (gate: Promise<void>) => (services: Services): Services => ({
-		...services, outputs: {
-			...services.outputs,
-			async open(location): Promise<OpenFile> {
-				const {handle: _, ...file} = await services.outputs.open(location);
-				return {
-					...file, async read(buffer, position) {
-						if (position > 0) {
-							await gate;
-						}
+	const slow = (gate: Promise<void>) => (services: Services): Services => {
+		const {local: _local, ...outputs} = services.outputs; // Threads would read by calls of their own.
+		return {
+			...services, outputs: {
+				...outputs,
+				async open(location): Promise<OpenFile> {
+					const {handle: _, ...file} = await outputs.open(location);
+					return {
+						...file, async read(buffer, position) {
+							if (position > 0) {
+								await gate;
+							}
 
-						return file.read(buffer, position);
-					},
-				};
+							return file.read(buffer, position);
+						},
+					};
+				},
 			},
-		},
-	});
+		};
+	};
 
 	test.each(['x', 'z'])('by %s that is cancelled leaves nothing behind', async key => {
 		const {promise, resolve} = Promise.withResolvers<void>();
