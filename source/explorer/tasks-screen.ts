@@ -1,7 +1,6 @@
 import {askAgain} from './ask.js';
 import {interrupt} from './exits.js';
-import type {Action} from './keymap.js';
-import {labelOf} from './keymap.js';
+import {type Action, labelOf} from './keymap.js';
 import type {Effect} from './messages.js';
 import {topLayer, type Layer, type Model} from './model.js';
 import {distanceOf} from './move.js';

@@ -48,9 +48,11 @@ export const endTask = (model: Model, id: number, outcome: Pick<EndedTask, 'end'
 	const task = model.tasks.find(candidate => candidate.id === id);
 	const tasks = model.tasks.filter(candidate => candidate !== task);
 	const {end, text, problems, paths} = outcome;
-	const ended: readonly EndedTask[] = task === undefined ? model.ended : [...model.ended, {
-		id, request: paths === undefined ? task.request : {...task.request, paths}, end, text, problems, at: model.now,
-	}].slice(-mostEnded);
+	const ended: readonly EndedTask[] = task === undefined
+		? model.ended
+		: [...model.ended, {
+			id, request: paths === undefined ? task.request : {...task.request, paths}, end, text, problems, at: model.now,
+		}].slice(-mostEnded);
 	// With the last task the question goes whether to quit in spite of it.
 	return {...model, tasks, ended, layers: tasks.length === 0 ? model.layers.filter(({type}) => type !== 'confirm-quit') : model.layers};
 };

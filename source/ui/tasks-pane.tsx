@@ -2,10 +2,10 @@ import {Box} from 'ink';
 import type {ReactElement} from 'react';
 import type {Model} from '../explorer/model.js';
 import {tasksLayout} from '../explorer/viewport.js';
+import {taskRows} from '../explorer/tasks.js';
 import {Line} from './line.js';
 import {taskDetailLines, taskRowSpans, tasksFoot, tasksTitle} from './present-tasks.js';
 import {cutSpans} from './present.js';
-import {taskRows} from '../explorer/tasks.js';
 import type {Theme} from './theme.js';
 
 /** The list of tasks, as a screen of its own. */
