@@ -1,5 +1,6 @@
 import type {EntryType} from '../outputs/outputs.js';
 import {endRange} from './marking.js';
+import {openPrompt} from './prompt.js';
 import {targets, type EndedTask, type Model, type TaskRequest} from './model.js';
 import type {Tree} from './tree.js';
 import type {Step} from './update.js';
@@ -56,21 +57,6 @@ export const askForDestination = (current: Model, wantsZip: boolean): Step => {
 	}
 
 	return openPrompt(model, {isZip: wantsZip || types.includes('directory'), session: model.session, paths, to: model.exportTo});
-};
-
-/** Opens the export dialog. */
-const openPrompt = (model: Model, {isZip, session, paths, to}: Omit<Extract<TaskRequest, {type: 'export'}>, 'type'>, again?: number): Step => {
-	const ticket = model.ticket + 1;
-	return [
-		{
-			...model,
-			ticket,
-			layers: [...model.layers, {
-				type: 'prompt', isZip, session, paths, totals: {state: 'loading'}, ticket, text: to, caret: to.length, ...(again !== undefined && {again}),
-			}],
-		},
-		[{type: 'measure-prompt', ticket, session: session?.id, paths}],
-	];
 };
 
 /** Opens the dialog of a removal. */

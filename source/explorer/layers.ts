@@ -8,6 +8,7 @@ import {helpBindings, lookUp, type Action, type BrowseAction} from './keymap.js'
 import type {Effect} from './messages.js';
 import {topLayer, type Layer, type Model} from './model.js';
 import {previewHeadHeight} from './preview-rows.js';
+import {pressInPrompt, typeInPrompt} from './prompt.js';
 import {pressInFilter, pressInQuestion, pressInTrial} from './questions.js';
 import {reportRows} from './report-rows.js';
 import {actInSessions} from './sessions-screen.js';
@@ -18,43 +19,11 @@ import {edit, paste} from './text-field.js';
 import type {Step} from './update.js';
 import {clamp, dialogWidth, layoutOf} from './viewport.js';
 
-type Prompt = Extract<Layer, {type: 'prompt'}>;
-
 const none: readonly Effect[] = [];
 
 const close = (model: Model): Model => ({...model, layers: model.layers.slice(0, -1)});
 
 const replaceTop = (model: Model, layer: Layer): Model => ({...model, layers: [...model.layers.slice(0, -1), layer]});
-
-const confirmPrompt = (model: Model, prompt: Prompt): Step => {
-	const to = prompt.text.trim();
-	if (to === '') {
-		return [replaceTop(model, {...prompt, problem: 'name a directory or a file'}), none];
-	}
-
-	const {isZip, session, paths, totals, again} = prompt;
-	return startTask({...close(model), exportTo: to}, {
-		type: 'export', isZip, session, paths, to, ...(totals.state === 'ready' && {totalBytes: totals.value.bytes}),
-	}, again);
-};
-
-const pressInPrompt = (model: Model, prompt: Prompt, key: string): Step => {
-	switch (key) {
-		case 'escape':
-		case 'ctrl+c': {
-			return [close(model), none];
-		}
-
-		case 'return': {
-			return confirmPrompt(model, prompt);
-		}
-
-		default: {
-			const {problem: _, ...rest} = prompt;
-			return [replaceTop(model, {...rest, ...edit(prompt, key)}), none];
-		}
-	}
-};
 
 const pressInConfirm = (model: Model, key: string): Step => {
 	switch (key) {
@@ -300,7 +269,10 @@ export const pasteInLayer = (model: Model, text: string): Step => {
 			return [replaceTop(model, {...layer, ...paste(layer, text), index: 0}), none];
 		}
 
-		case 'prompt':
+		case 'prompt': {
+			return typeInPrompt(model, layer, paste(layer, text));
+		}
+
 		case 'keep':
 		case 'relabel': {
 			return [replaceTop(model, {...layer, ...paste(layer, text)}), none];

@@ -6,7 +6,10 @@ import type {KeepUntil} from '../session/keep.js';
 import type {SortFacts} from './sort.js';
 import type {Row} from './tree.js';
 import type {
+	DestinationLook,
 	EndedTask,
+	ExportRequest,
+	Load,
 	Menu,
 	MenuItem,
 	Model,
@@ -16,6 +19,7 @@ import type {
 	Sessions,
 	TaskRequest,
 	Totals,
+	ZipSize,
 } from './model.js';
 import type {Terminal} from './terminal-facts.js';
 
@@ -70,10 +74,14 @@ export type Message =
 	| {readonly type: 'preview-read'; readonly path: string; readonly preview: Preview}
 	| {readonly type: 'preview-failed'; readonly path: string; readonly problem: string}
 	| {readonly type: 'marks-measured'; readonly ticket: number; readonly totals: Totals}
-	| {readonly type: 'prompt-measured'; readonly ticket: number; readonly totals: Totals}
+	/** `size`: of a ZIP of it. */
+	| {readonly type: 'prompt-measured'; readonly ticket: number; readonly totals: Totals; readonly size?: ZipSize | undefined}
+	| {readonly type: 'destination-looked-at'; readonly ticket: number; readonly load: Load<DestinationLook>}
+	/** `text`: what was to be completed, before the cursor; `completed`: what it is now. */
+	| {readonly type: 'destination-completed'; readonly ticket: number; readonly text: string; readonly completed: string; readonly names: readonly string[]; readonly isCut: boolean}
 	| {readonly type: 'task-progressed'; readonly id: number; readonly at: number; readonly bytes: number; readonly totalBytes?: number | undefined; readonly current?: string | undefined; readonly isChecking?: boolean | undefined}
-	/** `nextTo`: what the next export is offered as its destination; `isFailed`: nothing has arrived. */
-	| {readonly type: 'export-finished'; readonly id: number; readonly text: string; readonly problems: readonly string[]; readonly isFailed?: boolean; readonly nextTo: string}
+	/** `nextTo`: what the next export is offered as its destination; `isFailed`: nothing has arrived; `notes`: what is worth knowing, but no problem. */
+	| {readonly type: 'export-finished'; readonly id: number; readonly text: string; readonly problems: readonly string[]; readonly notes?: readonly string[]; readonly isFailed?: boolean; readonly nextTo: string}
 	| {readonly type: 'export-failed'; readonly id: number; readonly problem: string}
 	/** `arrived`: files of several that were whole before, and stay. */
 	| {readonly type: 'export-cancelled'; readonly id: number; readonly arrived: number}
@@ -123,6 +131,12 @@ export type Effect =
 	| {readonly type: 'measure-marks'; readonly ticket: number; readonly paths: readonly string[]}
 	/** `session`: the id of the one that the dialog is about. */
 	| {readonly type: 'measure-prompt'; readonly ticket: number; readonly session: string | undefined; readonly paths: readonly string[]}
+	/** Looks where an export would go, when typing rests. */
+	| {readonly type: 'look-at-destination'; readonly ticket: number; readonly request: ExportRequest}
+	/** Completes the last name of a text to a folder. `request`: as for looking; `ticket`: that of the measuring of its dialog. */
+	| {readonly type: 'complete-destination'; readonly ticket: number; readonly text: string; readonly request: ExportRequest}
+	/** Ends what is done for a dialog that is closed. */
+	| {readonly type: 'stop-prompt'}
 	/** `id`: the task's. */
 	| (TaskRequest & {readonly id: number})
 	/** Tells how to fetch outputs; `why`: for what reason they are not sent. */

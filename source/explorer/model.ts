@@ -89,6 +89,18 @@ export type Sessions = {
 
 export type Totals = {readonly files: number; readonly bytes: number};
 
+/** What a ZIP takes, in bytes: by names and sizes alone, and what it takes whatever the contents are. */
+export type ZipSize = {readonly estimate: number; readonly least: number};
+
+/** Where an export would go. Both are printable. */
+export type DestinationLook = {
+	readonly directory: string;
+	/** What it will be called there, if it is one file. */
+	readonly name?: string;
+	/** Bytes that can still be written there; Infinity where that is not known. */
+	readonly free: number;
+};
+
 /** A dialog that stands before the tree. What it acts on was frozen when it opened. */
 export type Layer =
 	/** `place`: whose keys come first. */
@@ -109,6 +121,14 @@ export type Layer =
 		readonly problem?: string;
 		/** The ended task that this is another attempt at. */
 		readonly again?: number;
+		/** What a ZIP of it will take, in bytes; absent until it is known. */
+		readonly size?: ZipSize;
+		/** What is there; answered when typing rests. */
+		readonly look: {readonly ticket: number; readonly load: Load<DestinationLook>};
+		/** The folders that the last name in the text may become, after Tab; `isCut`: there are more. */
+		readonly candidates?: {readonly names: readonly string[]; readonly isCut: boolean};
+		/** Whether it was said that there may be too little space. */
+		readonly isWarned?: boolean;
 	}
 	| {readonly type: 'confirm-quit'}
 	/** The screen of tasks, before everything else. */
@@ -150,9 +170,11 @@ export type Layer =
 	/** The focused file in full. */
 	| {readonly type: 'full-preview'};
 
+export type ExportRequest = {readonly type: 'export'; readonly isZip: boolean; readonly session: OpenSession | undefined; readonly paths: readonly string[]; readonly to: string; readonly totalBytes?: number};
+
 /** What a task is to do: frozen, and enough to ask for it again. */
 export type TaskRequest =
-	| {readonly type: 'export'; readonly isZip: boolean; readonly session: OpenSession | undefined; readonly paths: readonly string[]; readonly to: string; readonly totalBytes?: number}
+	| ExportRequest
 	/** `session`: the id of the one that the dialog was about: by now another may be open. */
 	| {readonly type: 'remove'; readonly session: string; readonly paths: readonly string[]}
 	| {readonly type: 'send'; readonly transfer: Transfer; readonly session: OpenSession | undefined; readonly paths: readonly string[]; readonly totalBytes?: number};

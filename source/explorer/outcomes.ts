@@ -2,6 +2,7 @@ import {printableText} from '../text/printable.js';
 import {plural} from '../text/size.js';
 import {sweepReportOf} from './sweep-report.js';
 import {listOpenFolders} from './load.js';
+import {labelOf} from './keymap.js';
 import type {Message} from './messages.js';
 import {endTask} from './tasks.js';
 import type {Step} from './update.js';
@@ -97,9 +98,10 @@ export const finishSending = (model: Model, {id, end, kind, text, problems}: Ext
 	tell(endTask(model, id, {end, text, problems}), text, kind, problems);
 
 /** An export has ended, with or without something that it had to leave out. */
-export const finishExport = (model: Model, {id, text, problems, isFailed = false, nextTo}: Extract<Message, {type: 'export-finished'}>): Model => {
+export const finishExport = (model: Model, {id, text, problems, notes = [], isFailed = false, nextTo}: Extract<Message, {type: 'export-finished'}>): Model => {
 	const end = isFailed ? 'failed' : (problems.length > 0 ? 'part' : 'done');
-	return tell({...endTask(model, id, {end, text, problems}), exportTo: nextTo}, text, end === 'done' ? 'success' : 'problem', problems);
+	const more = notes.length === 0 ? '' : `; ${plural(notes.length, 'remark')}: ${labelOf(model.keymap, 'show-tasks')}`;
+	return tell({...endTask(model, id, {end, text, problems: [...problems, ...notes]}), exportTo: nextTo}, text + more, end === 'done' ? 'success' : 'problem', problems);
 };
 
 export const failExport = (model: Model, {id, problem}: Extract<Message, {type: 'export-failed'}>): Model =>

@@ -23,6 +23,7 @@ import {
 	withSweep,
 } from './outcomes.js';
 import {receiveChange, receiveFailure, receiveListing, withFacts} from './refresh.js';
+import {takeCompletion, takeLook} from './prompt.js';
 import {settle} from './settle.js';
 import {forgetTasks, withTask} from './tasks.js';
 import type {Terminal} from './terminal-facts.js';
@@ -280,8 +281,16 @@ const receive = (model: Model, message: Message): Step => {
 		case 'prompt-measured': {
 			return [{
 				...model,
-				layers: model.layers.map(layer => 'totals' in layer && layer.type !== 'end' && layer.ticket === message.ticket ? {...layer, totals: {state: 'ready', value: message.totals}} : layer),
+				layers: model.layers.map(layer => 'totals' in layer && layer.type !== 'end' && layer.ticket === message.ticket ? {...layer, totals: {state: 'ready', value: message.totals}, ...(layer.type === 'prompt' && message.size !== undefined && {size: message.size})} : layer),
 			}, none];
+		}
+
+		case 'destination-looked-at': {
+			return [takeLook(model, message), none];
+		}
+
+		case 'destination-completed': {
+			return takeCompletion(model, message);
 		}
 
 		case 'task-progressed': {

@@ -10,6 +10,7 @@ import {
 	openOne,
 	readingFrom,
 } from './one-file.js';
+import {checkSpace} from './space.js';
 import {throttleProgress} from './progress.js';
 import type {Exported, TaskOptions} from './types.js';
 
@@ -27,7 +28,7 @@ Copies one file out of a session.
 
 @param path - relative to the session
 @param destination - as `resolveDestination` gives it
-@throws Failure if it is no regular file, or changes while it is copied; the signal's reason. Nothing is left behind then
+@throws Failure if it is no regular file, cannot fit, or changes while it is copied; the signal's reason. Nothing is left behind then
 */
 export const exportFile = async (outputs: Outputs, session: string, path: string, destination: Destination, options: ExportOptions = {}): Promise<Exported> => {
 	const {signal, onProgress} = options;
@@ -40,6 +41,9 @@ export const exportFile = async (outputs: Outputs, session: string, path: string
 			const copied = await copyContents(readingFrom(file, path), handle, {
 				bytes: facts.bytes,
 				signal,
+				async onCopy(leastBytes) {
+					await checkSpace(destination.directory, leastBytes);
+				},
 				onProgress(bytes) {
 					progress.tell({bytes, files: 0, current: path});
 				},

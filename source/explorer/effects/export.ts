@@ -1,21 +1,22 @@
 import {formatBytes, plural} from '../../text/size.js';
 import {Failure, isAbort, reasonOf} from '../../text/errors.js';
-import {shortId} from '../../session/id.js';
 import {printable, printableText} from '../../text/printable.js';
+import {hasField} from '../../text/template.js';
 import type {Exported, Skipped} from '../../export/types.js';
 import type {Hold} from '../../outputs/outputs.js';
 import type {Effect, Message} from '../messages.js';
+import {namedOf, sourceOf, type Source} from './export-source.js';
 import {createJobs, type Jobs} from './jobs.js';
-import {locate, type Dispatch, type Services} from './services.js';
+import type {Dispatch, Services} from './services.js';
 
 type ExportEffect = Extract<Effect, {type: 'export'}>;
 
-type Outcome = Pick<Extract<Message, {type: 'export-finished'}>, 'text' | 'problems' | 'isFailed' | 'nextTo'>;
+type Outcome = Pick<Extract<Message, {type: 'export-finished'}>, 'text' | 'problems' | 'notes' | 'isFailed' | 'nextTo'>;
 
 /** How many names are told that some systems cannot take. */
 const toldTraps = 10;
 
-const describe = (exports: readonly Exported[]): Pick<Outcome, 'text' | 'problems'> => {
+const describe = (exports: readonly Exported[]): Pick<Outcome, 'text' | 'problems' | 'notes'> => {
 	const skipped: Skipped[] = exports.flatMap(({skipped: some}) => [...some]);
 	const files = exports.reduce((sum, one) => sum + one.files, 0);
 	const bytes = exports.reduce((sum, one) => sum + one.bytes, 0);
@@ -27,13 +28,15 @@ const describe = (exports: readonly Exported[]): Pick<Outcome, 'text' | 'problem
 		problems: [
 			...skipped.map(({path, reason}) => `${printable(path)}: ${reason}`),
 			...exports.flatMap(({standIns}) => standIns.map(({path, name}) => `${printable(path)}: its name is no UTF-8; in the archive it is ${printable(name)}`)),
+		],
+		notes: [
 			...exports.flatMap(({traps}) => traps.slice(0, toldTraps).map(({name, reason}) => `${printable(name)}: ${printableText(reason)}; in the archive it is exact`)),
 		],
 	};
 };
 
-/** After an export to a file of that name the next one goes beside it, not into one called alike. */
-const besides = (to: string): string => to.includes('/') ? to.slice(0, to.lastIndexOf('/') + 1) : '.';
+/** After an export to a file of that name the next one goes beside it, not into one called alike; where fields make the name, each has its own. */
+const besides = (to: string): string => hasField(to) ? to : to.includes('/') ? to.slice(0, to.lastIndexOf('/') + 1) : '.';
 
 /** How far it is. */
 type Told = Pick<Extract<Message, {type: 'task-progressed'}>, 'bytes' | 'totalBytes' | 'current' | 'isChecking'>;
@@ -44,29 +47,18 @@ type Progress = {
 	readonly onArrival: () => void;
 };
 
-/** Where the outputs lie that are to be exported. */
-type Source = {readonly session: string; readonly paths: readonly string[]; readonly label: string};
-
-/** In the session that the dialog was about: by now another may be open. */
-const sourceOf = ({paths, session: asked}: ExportEffect): Source => {
-	const {session} = locate(asked?.id, paths[0]!);
-	return {
-		session,
-		paths: paths.map(path => locate(asked?.id, path).path),
-		label: session === '' ? 'legacy' : asked?.label ?? shortId(session),
-	};
-};
-
-const run = async (services: Services, effect: ExportEffect, {session, paths, label}: Source, signal: AbortSignal, {onProgress, onArrival}: Progress): Promise<Outcome> => {
+const run = async (services: Services, effect: ExportEffect, source: Source, signal: AbortSignal, {onProgress, onArrival}: Progress): Promise<Outcome> => {
+	const {session, paths} = source;
 	// Loaded when the first export starts: the screen needs none of it.
-	const [{resolveDestination}, {exportFile, exportZip}, {defaultName}, {foldersBelow, intoFolder}] = await Promise.all([
+	const [{resolveDestination}, {exportFile, exportZip}, {defaultName}, {foldersBelow, intoFolder}, {templateValues}] = await Promise.all([
 		import('../../export/destination.js'),
 		import('../../export/export.js'),
 		import('../../export/names.js'),
 		import('../../export/tree.js'),
+		import('../../export/template-values.js'),
 	]);
-	const named = {id: session === '' ? 'legacy' : session, label};
-	const places = {cwd: services.cwd, home: services.home, expandsTilde: true};
+	const named = namedOf(source);
+	const places = {cwd: services.cwd, home: services.home, expandsTilde: true, values: templateValues({...named, now: services.now()})};
 	if (effect.isZip) {
 		const all = paths.includes('') ? [] : paths;
 		const name = defaultName({...named, paths: all, isZip: true});
@@ -90,7 +82,7 @@ const run = async (services: Services, effect: ExportEffect, {session, paths, la
 		signal.throwIfAborted();
 		const name = defaultName({...named, paths: [path], isZip: false});
 		const destination = await resolveDestination(effect.to, name, places);
-		if (paths.length > 1 && destination.name !== name) {
+		if (paths.length > 1 && destination.name !== name && !hasField(effect.to.slice(effect.to.lastIndexOf('/') + 1), 'name')) {
 			throw new Failure(`${printable(effect.to)} is no directory: several files go into one`);
 		}
 
@@ -124,7 +116,7 @@ const run = async (services: Services, effect: ExportEffect, {session, paths, la
 	}
 
 	const outcome = describe(done);
-	return {text: outcome.text, problems: [...problems, ...outcome.problems], nextTo};
+	return {...outcome, problems: [...problems, ...outcome.problems], nextTo};
 };
 
 /** Exports that run at once: each has threads of its own, which share the machine and its memory. */

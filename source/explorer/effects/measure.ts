@@ -89,8 +89,12 @@ export const measure = async (where: Where, paths: readonly string[], signal: Ab
 	return {files, bytes};
 };
 
-/** Measures in the background; a new measuring ends the one before. */
-export const createMeasurer = (services: Services, report: (ticket: number, totals: Totals) => void): {readonly start: (ticket: number, paths: readonly string[], session: string | undefined) => void; readonly stop: () => void} => {
+/**
+Measures in the background; a new measuring ends the one before.
+
+@param begin - makes who is told of each file of a measuring, and of its end
+*/
+export const createMeasurer = (services: Services, begin: (ticket: number) => {readonly onFile?: (path: string, bytes: number) => void; readonly report: (totals: Totals) => void}): {readonly start: (ticket: number, paths: readonly string[], session: string | undefined) => void; readonly stop: () => void} => {
 	let controller: AbortController | undefined;
 	return {
 		stop() {
@@ -106,7 +110,8 @@ export const createMeasurer = (services: Services, report: (ticket: number, tota
 
 			void (async () => {
 				try {
-					report(ticket, await measure({outputs: services.outputs, session}, paths, signal));
+					const {onFile, report} = begin(ticket);
+					report(await measure({outputs: services.outputs, session}, paths, signal, onFile));
 				} catch (error) {
 					if (!signal.aborted) {
 						throw error;
