@@ -7,8 +7,15 @@ Names that are exact in an archive, and that every reader finds, but that Window
 const reserved = /^(?:aux|con|nul|prn|com[1-9¹²³]|lpt[1-9¹²³])(?:\.|$)/iv;
 const forbidden = /[\p{Cc}"*:<>?\\\|]/v;
 
+/** Most names: no system minds them, unless they are reserved. */
+const plain = /^[\w\-](?:[\w\-. ]*[\w\-])?$/v;
+
 /** Why Windows cannot keep a file or folder of that name. */
 const windowsReason = (name: string): string | undefined => {
+	if (plain.test(name)) {
+		return reserved.test(name) ? 'Windows keeps this name for a device' : undefined;
+	}
+
 	const [character] = forbidden.exec(name) ?? [];
 	if (character !== undefined) {
 		return /\p{Cc}/v.test(character) ? 'Windows allows no control characters in names' : `Windows allows no ${character} in names`;

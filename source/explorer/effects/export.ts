@@ -29,9 +29,8 @@ const describe = (exports: readonly Exported[]): Pick<Outcome, 'text' | 'problem
 			...skipped.map(({path, reason}) => `${printable(path)}: ${reason}`),
 			...exports.flatMap(({standIns}) => standIns.map(({path, name}) => `${printable(path)}: its name is no UTF-8; in the archive it is ${printable(name)}`)),
 		],
-		notes: [
-			...exports.flatMap(({traps}) => traps.slice(0, toldTraps).map(({name, reason}) => `${printable(name)}: ${printableText(reason)}; in the archive it is exact`)),
-		],
+		notes:
+			exports.flatMap(({traps}) => traps.slice(0, toldTraps).map(({name, reason}) => `${printable(name)}: ${printableText(reason)}; in the archive it is exact`)),
 	};
 };
 
@@ -65,6 +64,7 @@ const run = async (services: Services, effect: ExportEffect, source: Source, sig
 		const destination = await resolveDestination(effect.to, name, places);
 		const exported = await exportZip(services.outputs, session, all, destination, {
 			signal,
+			// What was counted for the dialog, until it is known better.
 			onProgress({bytes, totalBytes = effect.totalBytes, current, isChecking}) {
 				onProgress({bytes, totalBytes, current, isChecking});
 			},
