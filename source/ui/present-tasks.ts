@@ -3,7 +3,7 @@ import {describeRequest, describeState, kindOf, stateParts} from '../explorer/ta
 import {focusedTask, hasEnded, taskRows, titleOf, type TaskRow} from '../explorer/tasks.js';
 import {reportRows} from '../explorer/report-rows.js';
 import {printable} from '../text/printable.js';
-import {fitColumns, truncateEnd, widthOf} from '../text/width.js';
+import {fitColumns, truncateEnd, truncateMiddle, widthOf} from '../text/width.js';
 import type {Span} from './present.js';
 import {hintsFor, lower} from './status-lines.js';
 import type {Role} from './theme.js';
@@ -42,7 +42,7 @@ export const taskDetailLines = (model: Model, width: number, height: number): Re
 	}
 
 	const told = hasEnded(row) && row.problems.length > 0 ? [describeState(row, model), ...row.problems] : [describeState(row, model)];
-	const rows = reportRows(told, width);
+	const rows = hasEnded(row) ? reportRows(told, width) : [truncateMiddle(told[0]!, width)];
 	const room = height - 1;
 	const shown = rows.length > room ? [...rows.slice(0, room - 1), `${truncateEnd(rows[room - 1]!, width - 2)} …`] : rows;
 	const role: Role = hasEnded(row) && row.end !== 'done' && row.end !== 'cancelled' ? 'problem' : 'dim';

@@ -67,7 +67,8 @@ export const hintSpans = (hints: readonly Hint[], width: number): Span[] => {
 		shown.splice(Math.max(0, shown.length - 3), 1);
 	}
 
-	return shown.flatMap(hint => spansOf(hint));
+	const spans = shown.flatMap(hint => spansOf(hint));
+	return spans.map((span, index) => index === spans.length - 1 ? {...span, text: span.text.trimEnd()} : span);
 };
 
 /** The second line: what has just happened, how far a task is, or the hints. */
