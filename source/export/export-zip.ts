@@ -10,7 +10,7 @@ import {defaultLevel} from './level.js';
 import {createManifest} from './manifest.js';
 import {createCrew, type CrewOptions} from './parallel/crew.js';
 import {writeZipFile} from './parallel/zip-file.js';
-import {checkSpace} from './space.js';
+import {createSpaceCheck} from './space.js';
 import {throttleProgress} from './progress.js';
 import {threadScript} from './thread-script.js';
 import type {Exported, TaskOptions} from './types.js';
@@ -49,11 +49,12 @@ Writes what PATHs hold into one ZIP file.
 @throws Failure if a path does not exist, the archive cannot fit or be written, or is not what was written; the signal's reason. Nothing is left behind then
 */
 export const exportZip = async (outputs: Outputs, session: string, paths: readonly string[], destination: Destination, options: ZipExportOptions = {}): Promise<Exported> => {
+	const checkSpace = createSpaceCheck(destination.directory);
 	const unfit = new AbortController();
 	const signal = options.signal === undefined ? unfit.signal : AbortSignal.any([options.signal, unfit.signal]);
 	const refuseWhatCannotFit = async (leastBytes: number): Promise<void> => {
 		try {
-			await checkSpace(destination.directory, leastBytes);
+			await checkSpace(leastBytes);
 		} catch (error) {
 			unfit.abort(error);
 		}

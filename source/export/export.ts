@@ -10,7 +10,7 @@ import {
 	openOne,
 	readingFrom,
 } from './one-file.js';
-import {checkSpace} from './space.js';
+import {createSpaceCheck} from './space.js';
 import {throttleProgress} from './progress.js';
 import type {Exported, TaskOptions} from './types.js';
 
@@ -33,6 +33,7 @@ Copies one file out of a session.
 export const exportFile = async (outputs: Outputs, session: string, path: string, destination: Destination, options: ExportOptions = {}): Promise<Exported> => {
 	const {signal, onProgress} = options;
 	signal?.throwIfAborted();
+	const checkSpace = createSpaceCheck(destination.directory);
 	const file = await openOne(outputs, session, path);
 	const {facts} = file;
 	const progress = throttleProgress(onProgress, () => ({totalBytes: facts.bytes, totalFiles: 1}));
@@ -41,9 +42,7 @@ export const exportFile = async (outputs: Outputs, session: string, path: string
 			const copied = await copyContents(readingFrom(file, path), handle, {
 				bytes: facts.bytes,
 				signal,
-				async onCopy(leastBytes) {
-					await checkSpace(destination.directory, leastBytes);
-				},
+				onCopy: checkSpace,
 				onProgress(bytes) {
 					progress.tell({bytes, files: 0, current: path});
 				},

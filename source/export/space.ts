@@ -4,15 +4,17 @@ import {formatBytes} from '../text/size.js';
 import {freeSpace} from './estimate.js';
 
 /**
-Refuses what cannot fit.
+Looks what is free in a directory, so that what cannot fit is refused.
 
-@param bytes - what it takes at least
-@throws Failure that names the directory, what it takes and what is free
+@returns a check of what is to be written, in bytes at least, which throws a Failure that names the directory, what it takes and what was free
 */
-export const checkSpace = async (directory: string, bytes: number): Promise<void> => {
-	// Where that cannot be told, the disk itself tells.
-	const free = await freeSpace(directory).catch(() => Infinity);
-	if (bytes > free) {
-		throw new Failure(`cannot export to ${printable(directory)}: it takes at least ${formatBytes(bytes)}, and only ${formatBytes(free)} are free there; free some space, or choose another directory`);
-	}
+export const createSpaceCheck = (directory: string): ((bytes: number) => Promise<void>) => {
+	// Asked now: later a part of it is taken by what is written. Where it cannot be told, the disk itself tells.
+	const asked = freeSpace(directory).catch(() => Infinity);
+	return async bytes => {
+		const free = await asked;
+		if (bytes > free) {
+			throw new Failure(`cannot export to ${printable(directory)}: it takes at least ${formatBytes(bytes)}, and only ${formatBytes(free)} are free there; free some space, or choose another directory`);
+		}
+	};
 };
