@@ -250,7 +250,7 @@ export const keymap: readonly Binding[] = [
 		keys: ['d'], action: 'dismiss', help: 'take it off the list, when it has ended', group: 'Tasks', only: 'tasks', hint: 'dismiss',
 	},
 	{
-		keys: ['c'], action: 'dismiss-all', help: 'take all off the list that have ended', group: 'Tasks', only: 'tasks',
+		keys: ['D'], action: 'dismiss-all', help: 'take all off the list that have ended', group: 'Tasks', only: 'tasks',
 	},
 ];
 

@@ -72,7 +72,7 @@ describe('the list of tasks', () => {
 
 	test('is empty at first: its keys do nothing', () => {
 		const {explorer} = open();
-		explorer.press('w', 'x', 'r', 'd', 'c', 'return', 'j', 'G');
+		explorer.press('w', 'x', 'r', 'd', 'D', 'return', 'j', 'G');
 		expect(explorer.model().layers).toEqual([{type: 'tasks'}]);
 	});
 
@@ -135,7 +135,7 @@ describe('the list of tasks', () => {
 		explorer.press('q');
 		explorer.send({type: 'clock-ticked', now: now + 710_000});
 		expect(rows(explorer)).toEqual(['>single/b.txt failed 11m']);
-		explorer.press('w', 'c');
+		explorer.press('w', 'D');
 		expect(rows(explorer)).toEqual([]);
 	});
 

@@ -28,7 +28,7 @@ test('exports run side by side; one is cancelled in the list, one fails and is t
 	await terminal.waitFor(/ZIP +a\.txt +done/v);
 	expect(namesIn(path.join(place.work, 'later'))).toEqual(['a.zip']);
 	expect(namesIn(place.work)).toEqual(['later']);
-	terminal.type('c');
+	terminal.type('D');
 	await terminal.waitFor('no tasks');
 	terminal.type('qq');
 	expect(await terminal.exit).toMatchObject({exitCode: 0});
