@@ -59,8 +59,8 @@ export const features: readonly Feature[] = [
 		tests: [['explorer/effects/filter.test.ts', 'answers while it is still reading, with many files, and keys are not kept waiting for it'], ['terminal/browse.test.ts', '100,000 files open, and one can go to their ends']],
 	},
 	{
-		name: 'progress, task list, cancel', own: '~', how: 'progress of `x` `z` `X`, `Ctrl+C` cancels; no list of tasks yet', others: verdicts('Y Y ~ ~ N ~ N Y Y'),
-		tests: [['explorer/dialogs.test.ts', 'show their progress from the first that is told'], ['terminal/take-home.test.ts', 'an export by %s that is cancelled leaves nothing, and the explorer goes on']],
+		name: 'progress, task list, cancel', own: 'Y', how: '`w`; there `x` `r`; `Ctrl+C` cancels', others: verdicts('Y Y ~ ~ N ~ N Y Y'),
+		tests: [['explorer/tasks.test.ts', 'several run, one is cancelled, and each keeps its row'], ['terminal/tasks.test.ts', 'exports run side by side; one is cancelled in the list, one fails and is tried again'], ['terminal/take-home.test.ts', 'an export by %s that is cancelled leaves nothing, and the explorer goes on']],
 	},
 	{
 		name: 'live refresh', own: 'Y', how: 'by itself; `R`', others: verdicts('Y ~ opt Y opt ? Y Y N'),
@@ -88,7 +88,7 @@ export const features: readonly Feature[] = [
 	},
 	{
 		name: 'ZIP, streamed, cancellable', own: 'Y', how: '`z`, `sojourn export`', others: verdicts('P P P ~ P ~ N P N'),
-		tests: [['export/zip-export.test.ts', 'a session becomes an archive that every reader takes, with each byte and folder'], ['terminal/take-home.test.ts', 'an export by %s that is cancelled leaves nothing, and the explorer goes on']],
+		tests: [['export/zip-suite.test.ts', 'a session becomes an archive that every reader takes, with each byte and folder'], ['terminal/take-home.test.ts', 'an export by %s that is cancelled leaves nothing, and the explorer goes on']],
 	},
 	{
 		name: 'names made printable', own: 'Y', how: 'everywhere', others: verdicts('Y Y Y Y Y Y ~ Y ~'),

@@ -17,6 +17,7 @@ import {shortId} from '../session/id.js';
 import {Failure, reasonOf} from '../text/errors.js';
 import {formatDuration} from '../text/age.js';
 import {isPrintable, printable, usePlainAscii} from '../text/printable.js';
+import {escapeTemplate} from '../text/template.js';
 import type {Screen} from '../ui/screen.js';
 import {currentSession, nameSession} from './choose.js';
 import type {Context, Opened} from './context.js';
@@ -101,12 +102,13 @@ const begin = async (context: Context, {outputs}: Opened): Promise<Beginning> =>
 /** The default destination, as the export dialog shows it: in full, so that nobody has to know where they are. */
 const shownDestination = ({settings, cwd, home}: Context): string => {
 	const {value} = settings.exportTo;
-	const place = path.resolve(cwd, value === '-' ? '.' : value);
+	const place = path.resolve(escapeTemplate(cwd), value === '-' ? '.' : value);
 	if (!isPrintable(place)) {
 		return '.';
 	}
 
-	return home !== '/' && (place === home || place.startsWith(`${home}/`)) ? `~${place.slice(home.length)}` : place;
+	const base = escapeTemplate(home);
+	return home !== '/' && (place === base || place.startsWith(`${base}/`)) ? `~${place.slice(base.length)}` : place;
 };
 
 const openingModel = (context: Context, {menu, notice}: Beginning, roots: readonly string[], size: Model['size'], warning: string | undefined): Model => {

@@ -2,6 +2,7 @@ import {resolveDestination} from '../export/destination.js';
 import {exportFile, exportToStream, exportZip} from '../export/export.js';
 import {defaultName} from '../export/names.js';
 import {verifyValues, type Verify} from '../export/check-archive.js';
+import {templateValues} from '../export/template-values.js';
 import type {Exported} from '../export/types.js';
 import {Failure} from '../text/errors.js';
 import {printable} from '../text/printable.js';
@@ -115,7 +116,8 @@ export const run = async (context: Context): Promise<number> => {
 		}
 
 		const name = defaultName({id: session.id, label: session.marker?.label, paths, isZip});
-		const destination = await resolveDestination(to, name, {cwd: context.cwd, home: context.home});
+		const values = templateValues({id: session.id, label: session.marker?.label, now: context.now()});
+		const destination = await resolveDestination(to, name, {cwd: context.cwd, home: context.home, values});
 		const exported = isZip
 			? await exportZip(outputs, session.id, paths, destination, {...options, overwrite: flags.overwrite})
 			: await exportFile(outputs, session.id, paths[0]!, destination, {...options, overwrite: flags.overwrite});

@@ -30,7 +30,7 @@ export const flagTable = [
 	{name: 'name', value: 'NAME', on: ['add'], help: 'the name of what is added'},
 	{name: 'tree', on: ['ls'], help: 'draw a tree'},
 	{name: 'zip', on: ['export'], help: 'a ZIP also for one file'},
-	{name: 'to', value: 'DEST', on: ['export', 'legacy'], help: 'a directory, a file name, or - for standard output (legacy: where backups are)'},
+	{name: 'to', value: 'DEST', on: ['export', 'legacy'], help: 'a directory, a file name, or - for standard output; {label}, {id}, {date} and {name} are filled in (legacy: where backups are)'},
 	{name: 'level', value: 'N', on: ['export'], help: 'how hard a ZIP is compressed: 0 (not at all) to 9; 5 if it is not given'},
 	{name: 'verify', value: 'HOW', on: ['export'], help: 'read a finished ZIP back: directory (the default), or full, every byte'},
 	{name: 'manifest', on: ['export'], help: 'put SHA256SUMS into the ZIP, which sha256sum -c reads'},

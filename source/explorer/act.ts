@@ -1,4 +1,4 @@
-import {askForDestination, askToSend} from './ask.js';
+import {askForDestination, askToSend, openRemoval} from './ask.js';
 import {interrupt, isSending, quit, suspend} from './exits.js';
 import {endFilter, openFilter} from './filter.js';
 import {findAgain, openFind} from './find.js';
@@ -14,6 +14,7 @@ import {previewHeadHeight} from './preview-rows.js';
 import {showSessions} from './sessions-screen.js';
 import type {SortBy} from './sort.js';
 import {sweepReportOf} from './sweep-report.js';
+import {showTasks} from './tasks-screen.js';
 import {withExpanded, type Row} from './tree.js';
 import type {Step} from './update.js';
 
@@ -60,11 +61,7 @@ const removeOutputs = (current: Model): Step => {
 		return [withNotice(model, 'go to an output, or mark some: single and bulk themselves stay', 'problem'), none];
 	}
 
-	const ticket = model.ticket + 1;
-	return [
-		{...model, ticket, layers: [...model.layers, {type: 'remove', session: model.session!.id, paths, totals: {state: 'loading'}, ticket}]},
-		[{type: 'measure-prompt', ticket, paths}],
-	];
+	return openRemoval(model, {session: model.session!.id, paths});
 };
 
 const copy = (model: Model, row: Row, what: Extract<Effect, {type: 'copy'}>['what']): Step => row.type === 'message' || row.path === 'legacy'
@@ -102,7 +99,7 @@ const back = (model: Model): Step => {
 		return leave(model);
 	}
 
-	return model.tasks.length > 0 && model.tasks.every(({kind}) => kind === 'send') ? interrupt(model) : [model, none];
+	return model.tasks.length > 0 && model.tasks.every(({request}) => request.type === 'send') ? interrupt(model) : [model, none];
 };
 
 const reload = (model: Model): Step => {
@@ -280,6 +277,10 @@ export const act = (model: Model, action: BrowseAction): Step => {
 
 		case 'show-sessions': {
 			return model.behind === undefined ? showSessions(model) : leave(model);
+		}
+
+		case 'show-tasks': {
+			return showTasks(model);
 		}
 
 		case 'interrupt': {

@@ -1,6 +1,7 @@
 import type {EntryType} from '../outputs/outputs.js';
 import {endRange} from './marking.js';
-import {targets, type Model} from './model.js';
+import {openPrompt} from './prompt.js';
+import {targets, type EndedTask, type Model, type TaskRequest} from './model.js';
 import type {Tree} from './tree.js';
 import type {Step} from './update.js';
 
@@ -55,24 +56,41 @@ export const askForDestination = (current: Model, wantsZip: boolean): Step => {
 		return refuse(model, problem);
 	}
 
+	return openPrompt(model, {isZip: wantsZip || types.includes('directory'), session: model.session, paths, to: model.exportTo});
+};
+
+/** Opens the dialog of a removal. */
+export const openRemoval = (model: Model, {session, paths}: Omit<Extract<TaskRequest, {type: 'remove'}>, 'type'>, again?: number): Step => {
 	const ticket = model.ticket + 1;
 	return [
-		{
-			...model,
-			ticket,
-			layers: [...model.layers, {
-				type: 'prompt',
-				isZip: wantsZip || types.includes('directory'),
-				session: model.session,
-				paths,
-				totals: {state: 'loading'},
-				ticket,
-				text: model.exportTo,
-				caret: model.exportTo.length,
-			}],
-		},
-		[{type: 'measure-prompt', ticket, paths}],
+		{...model, ticket, layers: [...model.layers, {type: 'remove', session, paths, totals: {state: 'loading'}, ticket, ...(again !== undefined && {again})}]},
+		[{type: 'measure-prompt', ticket, session, paths}],
 	];
+};
+
+const openSending = (model: Model, {transfer, session, paths}: Omit<Extract<TaskRequest, {type: 'send'}>, 'type'>, again?: number): Step => {
+	const ticket = model.ticket + 1;
+	return [
+		{...model, ticket, layers: [...model.layers, {type: 'send', transfer, session, paths, totals: {state: 'loading'}, ticket, ...(again !== undefined && {again})}]},
+		[{type: 'measure-prompt', ticket, session: session?.id, paths}],
+	];
+};
+
+/** Asks again for what has ended, about the same list: its destination can be changed, and nothing is removed without a word. */
+export const askAgain = (model: Model, {id, request}: EndedTask): Step => {
+	switch (request.type) {
+		case 'export': {
+			return openPrompt(model, request, id);
+		}
+
+		case 'remove': {
+			return openRemoval(model, request, id);
+		}
+
+		case 'send': {
+			return openSending(model, request, id);
+		}
+	}
 };
 
 /** Asks whether files are to be sent through the terminal; where it takes none, or there are folders among them, it is told how to fetch them. */
@@ -89,9 +107,5 @@ export const askToSend = (current: Model): Step => {
 		return [model, [{type: 'tell-download', why, session, paths, isZip: paths.length > 1 || hasFolder}]];
 	}
 
-	const ticket = model.ticket + 1;
-	return [
-		{...model, ticket, layers: [...model.layers, {type: 'send', transfer, session, paths, totals: {state: 'loading'}, ticket}]},
-		[{type: 'measure-prompt', ticket, paths}],
-	];
+	return openSending(model, {transfer, session, paths});
 };

@@ -19,7 +19,7 @@ export const interrupt = (model: Model): Step => model.tasks.some(task => !task.
 	: [{...model, exitCode: interrupted}, none];
 
 /** Whether the terminal is in the middle of taking files: what it answers would end up with whoever had it meanwhile. */
-export const isSending = ({tasks}: Model): boolean => tasks.some(({kind}) => kind === 'send');
+export const isSending = ({tasks}: Model): boolean => tasks.some(({request}) => request.type === 'send');
 
 /** Gives the terminal back to the shell. */
 export const suspend = (model: Model): Step => isSending(model)

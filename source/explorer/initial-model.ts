@@ -26,6 +26,8 @@ export const initialModel = ({roots, ...opening}: Opening): Model => ({
 	keymap: defaultKeymap,
 	pendingKey: '',
 	tasks: [],
+	ended: [],
+	taskCursor: {id: 0, index: 0, scroll: 0},
 	sweep: {state: 'loading'},
 	touchedAt: opening.now,
 	pressedAt: opening.now,

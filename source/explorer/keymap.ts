@@ -13,7 +13,7 @@ export type BrowseAction =
 	| 'toggle-hidden' | 'reload'
 	| 'preview-down' | 'preview-up' | 'toggle-preview' | 'switch-pane'
 	| 'export' | 'zip' | 'send'
-	| 'show-sweep' | 'show-sessions' | 'keep-open' | 'show-commands'
+	| 'show-sweep' | 'show-sessions' | 'show-tasks' | 'keep-open' | 'show-commands'
 	| 'filter' | 'find' | 'find-next' | 'find-previous'
 	| `sort ${SortBy}${'' | ' reversed'}`
 	| 'remove' | 'copy-path' | 'copy-name' | 'copy-download' | 'edit' | 'page'
@@ -24,16 +24,21 @@ export type SessionsAction =
 	| 'resume' | 'look-into' | 'new-session' | 'keep-or-lift' | 'end' | 'relabel' | 'try-sweep' | 'filter-sessions'
 	| `sort-sessions ${SortKey}${'' | ' reversed'}`;
 
-export type Action = BrowseAction | SessionsAction;
+/** What is done in the list of tasks. */
+export type TasksAction = 'cancel-task' | 'try-again' | 'show-task' | 'dismiss' | 'dismiss-all';
 
-/** Where a key has its meaning: in the tree, or in the list of sessions. */
-export type Place = 'browse' | 'sessions';
+export type Action = BrowseAction | SessionsAction | TasksAction;
+
+/** Where a key has its meaning: in the tree, in the list of sessions, or in that of tasks. */
+export const places = ['browse', 'sessions', 'tasks'] as const;
+
+export type Place = typeof places[number];
 
 export type Binding = {
 	readonly keys: readonly string[];
 	readonly action: Action;
 	readonly help: string;
-	readonly group: 'Move' | 'Find' | 'Look' | 'Sort' | 'Mark' | 'Take home' | 'Program' | 'Sessions' | 'Sort sessions';
+	readonly group: 'Move' | 'Find' | 'Look' | 'Sort' | 'Mark' | 'Take home' | 'Program' | 'Sessions' | 'Sort sessions' | 'Tasks';
 	/** The one place where it has its meaning; absent: everywhere. */
 	readonly only?: Place;
 	/** A word for the hints at the foot of the screen, the most useful first; absent: only in the help. */
@@ -183,6 +188,9 @@ export const keymap: readonly Binding[] = [
 		keys: ['s'], action: 'show-sessions', help: 'all sessions', group: 'Program', only: 'browse', hint: 'sessions',
 	},
 	{
+		keys: ['w'], action: 'show-tasks', help: 'tasks: what runs, what has failed', group: 'Program',
+	},
+	{
 		keys: ['?'], action: 'help', help: 'this help', group: 'Program', hint: 'help',
 	},
 	{
@@ -229,6 +237,21 @@ export const keymap: readonly Binding[] = [
 			keys: [`, ${key.toUpperCase()}`], action: `sort-sessions ${by} reversed`, help: reversed, group: 'Sort sessions', only: 'sessions',
 		},
 	]),
+	{
+		keys: ['return'], action: 'show-task', help: 'all that is known of it', group: 'Tasks', only: 'tasks', hint: 'more',
+	},
+	{
+		keys: ['x'], action: 'cancel-task', help: 'cancel it', group: 'Tasks', only: 'tasks', hint: 'cancel',
+	},
+	{
+		keys: ['r'], action: 'try-again', help: 'try again what has failed or was cancelled; asks first', group: 'Tasks', only: 'tasks', hint: 'try again',
+	},
+	{
+		keys: ['d'], action: 'dismiss', help: 'take it off the list, when it has ended', group: 'Tasks', only: 'tasks', hint: 'dismiss',
+	},
+	{
+		keys: ['D'], action: 'dismiss-all', help: 'take all off the list that have ended', group: 'Tasks', only: 'tasks',
+	},
 ];
 
 const names: Readonly<Record<string, string>> = {
@@ -279,7 +302,7 @@ const tableOf = (bindings: readonly Binding[]): Table => ({
 
 export const createKeymap = (bindings: readonly Binding[]): Keymap => ({
 	bindings,
-	tables: {browse: tableOf(bindings.filter(isIn('browse'))), sessions: tableOf(bindings.filter(isIn('sessions')))},
+	tables: {browse: tableOf(bindings.filter(isIn('browse'))), sessions: tableOf(bindings.filter(isIn('sessions'))), tasks: tableOf(bindings.filter(isIn('tasks')))},
 });
 
 export const defaultKeymap = createKeymap(keymap);
@@ -322,7 +345,7 @@ export const lookUp = (pending: string, key: string, place: Place = 'browse', {t
 /** The keys that the help tells of, those of a place first. */
 export const helpBindings = (place: Place, {bindings}: Pick<Keymap, 'bindings'> = defaultKeymap): readonly Binding[] => (place === 'browse'
 	? keymapOf('browse', {bindings})
-	: [...bindings.filter(({only}) => only === 'sessions'), ...bindings.filter(({only}) => only === undefined)]).filter(({keys}) => keys.length > 0);
+	: [...bindings.filter(({only}) => only === place), ...bindings.filter(({only}) => only === undefined)]).filter(({keys}) => keys.length > 0);
 
 const markdownTable = (bindings: readonly Binding[]): string => [
 	'| keys | action |',
@@ -335,4 +358,6 @@ export const keymapMarkdown = (): string => [
 	markdownTable(keymapOf('browse')),
 	'In the list of sessions (`s`) the keys for moving and of the program are the same, and:',
 	markdownTable(keymap.filter(({only}) => only === 'sessions')),
+	'In the list of tasks (`w`) likewise:',
+	markdownTable(keymap.filter(({only}) => only === 'tasks')),
 ].join('\n\n');

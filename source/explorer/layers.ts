@@ -8,63 +8,22 @@ import {helpBindings, lookUp, type Action, type BrowseAction} from './keymap.js'
 import type {Effect} from './messages.js';
 import {topLayer, type Layer, type Model} from './model.js';
 import {previewHeadHeight} from './preview-rows.js';
+import {pressInPrompt, typeInPrompt} from './prompt.js';
 import {pressInFilter, pressInQuestion, pressInTrial} from './questions.js';
 import {reportRows} from './report-rows.js';
 import {actInSessions} from './sessions-screen.js';
 import {trialLines} from './sweep-report.js';
+import {startTask} from './tasks.js';
+import {actInTasks} from './tasks-screen.js';
 import {edit, paste} from './text-field.js';
 import type {Step} from './update.js';
 import {clamp, dialogWidth, layoutOf} from './viewport.js';
-
-type Prompt = Extract<Layer, {type: 'prompt'}>;
 
 const none: readonly Effect[] = [];
 
 const close = (model: Model): Model => ({...model, layers: model.layers.slice(0, -1)});
 
 const replaceTop = (model: Model, layer: Layer): Model => ({...model, layers: [...model.layers.slice(0, -1), layer]});
-
-const confirmPrompt = (model: Model, prompt: Prompt): Step => {
-	const to = prompt.text.trim();
-	if (to === '') {
-		return [replaceTop(model, {...prompt, problem: 'name a directory or a file'}), none];
-	}
-
-	const id = model.ticket + 1;
-	const [first] = prompt.paths;
-	const title = prompt.paths.length === 1 ? first!.slice(first!.lastIndexOf('/') + 1) : `${prompt.paths.length} outputs`;
-	return [
-		{
-			...close(model),
-			ticket: id,
-			exportTo: to,
-			tasks: [...model.tasks, {
-				id, kind: 'export', title, bytes: 0, isCancelling: false,
-			}],
-		},
-		[{
-			type: 'export', id, isZip: prompt.isZip, session: prompt.session, paths: prompt.paths, to, ...((prompt.totals.state === 'ready') && {totalBytes: prompt.totals.value.bytes}),
-		}],
-	];
-};
-
-const pressInPrompt = (model: Model, prompt: Prompt, key: string): Step => {
-	switch (key) {
-		case 'escape':
-		case 'ctrl+c': {
-			return [close(model), none];
-		}
-
-		case 'return': {
-			return confirmPrompt(model, prompt);
-		}
-
-		default: {
-			const {problem: _, ...rest} = prompt;
-			return [replaceTop(model, {...rest, ...edit(prompt, key)}), none];
-		}
-	}
-};
 
 const pressInConfirm = (model: Model, key: string): Step => {
 	switch (key) {
@@ -150,7 +109,7 @@ const pressInCommands = (model: Model, layer: Extract<Layer, {type: 'commands'}>
 	}
 };
 
-const pressInRemove = (model: Model, {session, paths}: Extract<Layer, {type: 'remove'}>, key: string): Step => {
+const pressInRemove = (model: Model, {session, paths, again}: Extract<Layer, {type: 'remove'}>, key: string): Step => {
 	if (['n', 'q', 'escape', 'ctrl+c'].includes(key)) {
 		return [close(model), none];
 	}
@@ -159,16 +118,10 @@ const pressInRemove = (model: Model, {session, paths}: Extract<Layer, {type: 're
 		return [model, none]; // Not even Return: a destructive answer is typed.
 	}
 
-	const id = model.ticket + 1;
-	const [first] = paths;
-	const title = paths.length === 1 ? first!.slice(first!.lastIndexOf('/') + 1) : `${paths.length} outputs`;
-	return [
-		{...close(model), ticket: id, tasks: [...model.tasks, {id, kind: 'remove', title, bytes: 0, totalBytes: paths.length, isCancelling: false}]},
-		[{type: 'remove', id, session, paths}],
-	];
+	return startTask(close(model), {type: 'remove', session, paths}, again);
 };
 
-const pressInSend = (model: Model, {transfer, session, paths, totals}: Extract<Layer, {type: 'send'}>, key: string): Step => {
+const pressInSend = (model: Model, {transfer, session, paths, totals, again}: Extract<Layer, {type: 'send'}>, key: string): Step => {
 	if (['n', 'q', 'escape', 'ctrl+c'].includes(key)) {
 		return [close(model), none];
 	}
@@ -177,20 +130,18 @@ const pressInSend = (model: Model, {transfer, session, paths, totals}: Extract<L
 		return [model, none];
 	}
 
-	const id = model.ticket + 1;
-	const [first] = paths;
-	const title = paths.length === 1 ? first!.slice(first!.lastIndexOf('/') + 1) : `${paths.length} files`;
-	return [
-		{...close(model), ticket: id, tasks: [...model.tasks, {id, kind: 'send', title, bytes: 0, isCancelling: false}]},
-		[{type: 'send', id, transfer, session, paths, ...(totals.state === 'ready' && {totalBytes: totals.value.bytes})}],
-	];
+	return startTask(close(model), {type: 'send', transfer, session, paths, ...(totals.state === 'ready' && {totalBytes: totals.value.bytes})}, again);
 };
 
-/** A key in the list of sessions. */
-const pressInSessions = (model: Model, key: string): Step => {
-	const found = lookUp(model.pendingKey, key, 'sessions', model.keymap);
+/** A key in a list that is a screen of its own. */
+const pressInList = (model: Model, place: 'sessions' | 'tasks', key: string): Step => {
+	const found = lookUp(model.pendingKey, key, place, model.keymap);
 	const next: Model = {...model, pendingKey: found !== undefined && 'pending' in found ? found.pending : ''};
-	return found === undefined || 'pending' in found ? [next, none] : actInSessions(next, found.action);
+	if (found === undefined || 'pending' in found) {
+		return [next, none];
+	}
+
+	return place === 'sessions' ? actInSessions(next, found.action) : actInTasks(next, found.action);
 };
 
 /**
@@ -226,8 +177,9 @@ export const pressInLayer = (model: Model, layer: Layer, key: string): Step => {
 			return pressInConfirm(model, key);
 		}
 
-		case 'sessions': {
-			return pressInSessions(model, key);
+		case 'sessions':
+		case 'tasks': {
+			return pressInList(model, layer.type, key);
 		}
 
 		case 'filter': {
@@ -317,7 +269,10 @@ export const pasteInLayer = (model: Model, text: string): Step => {
 			return [replaceTop(model, {...layer, ...paste(layer, text), index: 0}), none];
 		}
 
-		case 'prompt':
+		case 'prompt': {
+			return typeInPrompt(model, layer, paste(layer, text));
+		}
+
 		case 'keep':
 		case 'relabel': {
 			return [replaceTop(model, {...layer, ...paste(layer, text)}), none];

@@ -4,6 +4,7 @@ import {interrupted} from './exits.js';
 import {lookUp, type Action} from './keymap.js';
 import {distanceOf} from './move.js';
 import {showSessions} from './sessions-screen.js';
+import {showTasks} from './tasks-screen.js';
 import type {Step} from './update.js';
 import {clamp} from './viewport.js';
 
@@ -45,6 +46,10 @@ export const pressInMenu = (model: Model, menu: Menu, key: string): Step => {
 
 	if (wanted === 'show-sessions') {
 		return showSessions(model);
+	}
+
+	if (wanted === 'show-tasks') {
+		return showTasks(model);
 	}
 
 	const distance = distanceOf(wanted, menu.items.length + 1);

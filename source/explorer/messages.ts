@@ -6,6 +6,10 @@ import type {KeepUntil} from '../session/keep.js';
 import type {SortFacts} from './sort.js';
 import type {Row} from './tree.js';
 import type {
+	DestinationLook,
+	EndedTask,
+	ExportRequest,
+	Load,
 	Menu,
 	MenuItem,
 	Model,
@@ -13,9 +17,11 @@ import type {
 	OpenSession,
 	SessionRow,
 	Sessions,
+	TaskRequest,
 	Totals,
+	ZipSize,
 } from './model.js';
-import type {Terminal, Transfer} from './terminal-facts.js';
+import type {Terminal} from './terminal-facts.js';
 
 /** What has happened. Every answer carries the path or ticket that it answers. */
 export type Message =
@@ -68,15 +74,19 @@ export type Message =
 	| {readonly type: 'preview-read'; readonly path: string; readonly preview: Preview}
 	| {readonly type: 'preview-failed'; readonly path: string; readonly problem: string}
 	| {readonly type: 'marks-measured'; readonly ticket: number; readonly totals: Totals}
-	| {readonly type: 'prompt-measured'; readonly ticket: number; readonly totals: Totals}
-	| {readonly type: 'task-progressed'; readonly id: number; readonly at: number; readonly bytes: number; readonly totalBytes?: number | undefined}
-	/** `nextTo`: what the next export is offered as its destination. */
-	| {readonly type: 'export-finished'; readonly id: number; readonly text: string; readonly problems: readonly string[]; readonly nextTo: string}
+	/** `size`: of a ZIP of it. */
+	| {readonly type: 'prompt-measured'; readonly ticket: number; readonly totals: Totals; readonly size?: ZipSize | undefined}
+	| {readonly type: 'destination-looked-at'; readonly ticket: number; readonly load: Load<DestinationLook>}
+	/** `text`: what was to be completed, before the cursor; `completed`: what it is now. */
+	| {readonly type: 'destination-completed'; readonly ticket: number; readonly text: string; readonly completed: string; readonly names: readonly string[]; readonly isCut: boolean}
+	| {readonly type: 'task-progressed'; readonly id: number; readonly at: number; readonly bytes: number; readonly totalBytes?: number | undefined; readonly current?: string | undefined; readonly isChecking?: boolean | undefined}
+	/** `nextTo`: what the next export is offered as its destination; `isFailed`: nothing has arrived; `notes`: what is worth knowing, but no problem. */
+	| {readonly type: 'export-finished'; readonly id: number; readonly text: string; readonly problems: readonly string[]; readonly notes?: readonly string[]; readonly isFailed?: boolean; readonly nextTo: string}
 	| {readonly type: 'export-failed'; readonly id: number; readonly problem: string}
 	/** `arrived`: files of several that were whole before, and stay. */
 	| {readonly type: 'export-cancelled'; readonly id: number; readonly arrived: number}
 	/** `problems`: what of it failed, or may have. */
-	| {readonly type: 'send-finished'; readonly id: number; readonly kind: Notice['kind']; readonly text: string; readonly problems: readonly string[]}
+	| {readonly type: 'send-finished'; readonly id: number; readonly end: EndedTask['end']; readonly kind: Notice['kind']; readonly text: string; readonly problems: readonly string[]}
 	/** `isAskedFor`: the user waits for it. */
 	| {readonly type: 'sweep-finished'; readonly report: SweepReport; readonly isAskedFor?: boolean}
 	| {readonly type: 'sweep-failed'; readonly problem: string}
@@ -107,8 +117,6 @@ export type Effect =
 	| {readonly type: 'end-filter'}
 	| {readonly type: 'read-sort-facts'; readonly path: string; readonly ticket: number; readonly names: readonly string[]}
 	| {readonly type: 'read-own-session'}
-	/** `session`: the id of the one that the dialog was about: by now another may be open. */
-	| {readonly type: 'remove'; readonly id: number; readonly session: string; readonly paths: readonly string[]}
 	| {readonly type: 'copy'; readonly what: 'path' | 'name' | 'download'; readonly path: string; readonly isFolder: boolean}
 	/** Opens an output in another program, which has the terminal meanwhile. */
 	| {readonly type: 'open-with'; readonly program: 'editor' | 'pager'; readonly path: string}
@@ -121,11 +129,19 @@ export type Effect =
 	/** `isRefresh`: it has been read, and has changed since. */
 	| {readonly type: 'read-preview'; readonly path: string; readonly isRefresh?: boolean}
 	| {readonly type: 'measure-marks'; readonly ticket: number; readonly paths: readonly string[]}
-	| {readonly type: 'measure-prompt'; readonly ticket: number; readonly paths: readonly string[]}
-	| {readonly type: 'export'; readonly id: number; readonly isZip: boolean; readonly session: OpenSession | undefined; readonly paths: readonly string[]; readonly to: string; readonly totalBytes?: number}
-	| {readonly type: 'send'; readonly id: number; readonly transfer: Transfer; readonly session: OpenSession | undefined; readonly paths: readonly string[]; readonly totalBytes?: number}
+	/** `session`: the id of the one that the dialog is about. */
+	| {readonly type: 'measure-prompt'; readonly ticket: number; readonly session: string | undefined; readonly paths: readonly string[]}
+	/** Looks where an export would go, when typing rests. */
+	| {readonly type: 'look-at-destination'; readonly ticket: number; readonly request: ExportRequest}
+	/** Completes the last name of a text to a folder. `request`: as for looking; `ticket`: that of the measuring of its dialog. */
+	| {readonly type: 'complete-destination'; readonly ticket: number; readonly text: string; readonly request: ExportRequest}
+	/** Ends what is done for a dialog that is closed. */
+	| {readonly type: 'stop-prompt'}
+	/** `id`: the task's. */
+	| (TaskRequest & {readonly id: number})
 	/** Tells how to fetch outputs; `why`: for what reason they are not sent. */
 	| {readonly type: 'tell-download'; readonly why: string; readonly session: OpenSession | undefined; readonly paths: readonly string[]; readonly isZip: boolean}
+	| {readonly type: 'cancel-task'; readonly id: number}
 	| {readonly type: 'cancel-tasks'}
 	/** `isAll`: everybody's sessions, if that is what the list is about; else the user's own. */
 	| {readonly type: 'sweep'; readonly isAll?: boolean}

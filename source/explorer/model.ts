@@ -5,7 +5,7 @@ import {expiryOf} from '../session/expiry.js';
 import type {KeepUntil} from '../session/keep.js';
 import type {SweepReport} from '../outputs/sweep.js';
 import type {Preview} from '../preview/shapes.js';
-import type {Keymap} from './keymap.js';
+import type {Keymap, Place} from './keymap.js';
 import type {Terminal, Transfer} from './terminal-facts.js';
 import type {Tree} from './tree.js';
 
@@ -89,10 +89,22 @@ export type Sessions = {
 
 export type Totals = {readonly files: number; readonly bytes: number};
 
+/** What a ZIP takes, in bytes: by names and sizes alone, and what it takes whatever the contents are. */
+export type ZipSize = {readonly estimate: number; readonly least: number};
+
+/** Where an export would go. Both are printable. */
+export type DestinationLook = {
+	readonly directory: string;
+	/** What it will be called there, if it is one file. */
+	readonly name?: string;
+	/** Bytes that can still be written there; Infinity where that is not known. */
+	readonly free: number;
+};
+
 /** A dialog that stands before the tree. What it acts on was frozen when it opened. */
 export type Layer =
 	/** `place`: whose keys come first. */
-	| {readonly type: 'help'; readonly scroll: number; readonly place: 'browse' | 'sessions'}
+	| {readonly type: 'help'; readonly scroll: number; readonly place: Place}
 	| {
 		readonly type: 'prompt';
 		readonly isZip: boolean;
@@ -107,8 +119,20 @@ export type Layer =
 		/** Code units before the text cursor. */
 		readonly caret: number;
 		readonly problem?: string;
+		/** The ended task that this is another attempt at. */
+		readonly again?: number;
+		/** What a ZIP of it will take, in bytes; absent until it is known. */
+		readonly size?: ZipSize;
+		/** What is there; answered when typing rests. */
+		readonly look: {readonly ticket: number; readonly load: Load<DestinationLook>};
+		/** The folders that the last name in the text may become, after Tab; `isCut`: there are more. */
+		readonly candidates?: {readonly names: readonly string[]; readonly isCut: boolean};
+		/** Whether it was said that there may be too little space. */
+		readonly isWarned?: boolean;
 	}
 	| {readonly type: 'confirm-quit'}
+	/** The screen of tasks, before everything else. */
+	| {readonly type: 'tasks'}
 	/** What the session is being filtered by. */
 	| {readonly type: 'fuzzy'; readonly text: string; readonly caret: number}
 	/** What is being looked for among the rows; `from`: where that began. */
@@ -116,9 +140,9 @@ export type Layer =
 	/** The commands, as far as they match. */
 	| {readonly type: 'commands'; readonly text: string; readonly caret: number; readonly index: number}
 	/** Outputs are to be removed: frozen. */
-	| {readonly type: 'remove'; readonly session: string; readonly paths: readonly string[]; readonly totals: Load<Totals>; readonly ticket: number}
+	| {readonly type: 'remove'; readonly session: string; readonly paths: readonly string[]; readonly totals: Load<Totals>; readonly ticket: number; readonly again?: number}
 	/** Files are to be sent through the terminal: frozen. */
-	| {readonly type: 'send'; readonly transfer: Transfer; readonly session: OpenSession | undefined; readonly paths: readonly string[]; readonly totals: Load<Totals>; readonly ticket: number}
+	| {readonly type: 'send'; readonly transfer: Transfer; readonly session: OpenSession | undefined; readonly paths: readonly string[]; readonly totals: Load<Totals>; readonly ticket: number; readonly again?: number}
 	/** The screen of sessions, before everything else. */
 	| {readonly type: 'sessions'}
 	/** What the list of sessions is being filtered by. */
@@ -146,17 +170,42 @@ export type Layer =
 	/** The focused file in full. */
 	| {readonly type: 'full-preview'};
 
+export type ExportRequest = {readonly type: 'export'; readonly isZip: boolean; readonly session: OpenSession | undefined; readonly paths: readonly string[]; readonly to: string; readonly totalBytes?: number};
+
+/** What a task is to do: frozen, and enough to ask for it again. */
+export type TaskRequest =
+	| ExportRequest
+	/** `session`: the id of the one that the dialog was about: by now another may be open. */
+	| {readonly type: 'remove'; readonly session: string; readonly paths: readonly string[]}
+	| {readonly type: 'send'; readonly transfer: Transfer; readonly session: OpenSession | undefined; readonly paths: readonly string[]; readonly totalBytes?: number};
+
 export type Task = {
 	readonly id: number;
-	/** What it does: then `bytes` and `totalBytes` count bytes, or, where it removes, outputs. */
-	readonly kind: 'export' | 'remove' | 'send';
-	readonly title: string;
-	/** When its first progress was told, in milliseconds since 1970; absent until then. */
+	/** Of an export and of what is sent, `bytes` and `totalBytes` count bytes; of a removal, outputs. */
+	readonly request: TaskRequest;
+	/** When its first progress was told, in milliseconds since 1970; absent while it waits. */
 	readonly startedAt?: number;
 	readonly updatedAt?: number;
 	readonly bytes: number;
 	readonly totalBytes?: number | undefined;
+	/** The path that it is at, relative to the session. */
+	readonly current?: string | undefined;
+	/** Whether what was written is being read back: `bytes` are those of the archive then. */
+	readonly isChecking?: boolean | undefined;
 	readonly isCancelling: boolean;
+};
+
+/** A task that has ended, as the list of tasks tells of it. */
+export type EndedTask = {
+	readonly id: number;
+	/** Of a removal only what is still there. */
+	readonly request: TaskRequest;
+	/** `part`: something of it was left out. */
+	readonly end: 'done' | 'part' | 'failed' | 'cancelled';
+	readonly text: string;
+	readonly problems: readonly string[];
+	/** Milliseconds since 1970. */
+	readonly at: number;
 };
 
 export type Notice = {
@@ -218,7 +267,12 @@ export type Model = {
 	readonly pendingKey: string;
 	/** The last click, as long as a second one may follow; `id`: what it has chosen. `at` is in milliseconds of any clock. */
 	readonly click?: {readonly at: number; readonly row: number; readonly column: number; readonly id: string} | undefined;
+	/** Those that run or wait, in the order in which they were asked for. */
 	readonly tasks: readonly Task[];
+	/** Those that have ended, the last one last. */
+	readonly ended: readonly EndedTask[];
+	/** Where the list of tasks stands; `id` is 0 until it is first moved: it stays at the top. */
+	readonly taskCursor: {readonly id: number; readonly index: number; readonly scroll: number};
 	readonly notice?: Notice | undefined;
 	readonly sweep: Load<SweepReport>;
 	/** Last time that the marker was written, in milliseconds since 1970. */
@@ -250,6 +304,11 @@ export const withStay = (model: Model, change: (session: OpenSession) => OpenSes
 };
 
 export const isInSessions = (model: Model): boolean => model.layers.some(({type}) => type === 'sessions');
+
+export const isInTasks = (model: Model): boolean => model.layers.some(({type}) => type === 'tasks');
+
+/** Where keys have their meaning, beneath every dialog. */
+export const placeOf = (model: Model): Place => isInTasks(model) ? 'tasks' : (isInSessions(model) ? 'sessions' : 'browse');
 
 export const isFullPreview = (model: Model): boolean => topLayer(model)?.type === 'full-preview';
 

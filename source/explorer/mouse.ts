@@ -6,9 +6,11 @@ import {topLayer, type Layer, type Model} from './model.js';
 import {layout, scrollPreview} from './move.js';
 import {shownSessions} from './sessions.js';
 import {actInSessions} from './sessions-screen.js';
+import {taskRows} from './tasks.js';
+import {actInTasks, moveInTasks} from './tasks-screen.js';
 import {rowsOf} from './tree.js';
 import type {Step} from './update.js';
-import {clamp, dividerWidth, menuWindow, scrollBy, sessionsHeight} from './viewport.js';
+import {clamp, dividerWidth, menuWindow, scrollBy, sessionsHeight, tasksLayout} from './viewport.js';
 
 /**
 The mouse: a click moves the cursor, a second one there does what Return does, the wheel scrolls what it is over.
@@ -91,6 +93,23 @@ const inSessions = (model: Model, mouse: Mouse): Step => {
 	return row === undefined ? [model, none] : [withClick(focusOn(sessions.scroll + line, sessions.scroll), mouse, row.session.id), none];
 };
 
+const inTasks = (model: Model, mouse: Mouse): Step => {
+	const {taskCursor: {scroll, id}} = model;
+	const line = mouse.row - 1;
+	if (mouse.kind !== 'click') {
+		return [moveInTasks(model, distanceOf(mouse)), none];
+	}
+
+	const row = line < 0 || line >= tasksLayout(model.size.rows).height ? undefined : taskRows(model)[scroll + line];
+	if (row === undefined) {
+		return [model, none];
+	}
+
+	return isSecond(model, mouse, String(id))
+		? actInTasks({...model, click: undefined}, 'show-task')
+		: [withClick({...model, taskCursor: {id: row.id, index: scroll + line, scroll}}, mouse, String(row.id)), none];
+};
+
 const inMenu = (model: Model, mouse: Mouse): Step => {
 	const menu = model.menu!;
 	const {top, first, height} = menuWindow(menu, model.size.rows);
@@ -117,6 +136,10 @@ const pages: ReadonlySet<Layer['type']> = new Set(['help', 'report', 'try-sweep'
 const inLayer = (model: Model, layer: Layer, mouse: Mouse): Step => {
 	if (layer.type === 'sessions') {
 		return inSessions(model, mouse);
+	}
+
+	if (layer.type === 'tasks') {
+		return inTasks(model, mouse);
 	}
 
 	if (mouse.kind === 'click') {

@@ -2,28 +2,19 @@ import {printableText} from '../text/printable.js';
 import {plural} from '../text/size.js';
 import {sweepReportOf} from './sweep-report.js';
 import {listOpenFolders} from './load.js';
+import {labelOf} from './keymap.js';
 import type {Message} from './messages.js';
+import {endTask} from './tasks.js';
 import type {Step} from './update.js';
 import {
 	topLayer,
 	type Layer,
 	type Model,
 	type Notice,
-	type Task,
 } from './model.js';
 
 /** Tells something in the status bar, until the next key. */
 export const withNotice = (model: Model, text: string, kind: Notice['kind']): Model => ({...model, notice: {text: printableText(text), kind}});
-
-/** A task changed; one that is there no more is let alone. */
-export const withTask = (model: Model, id: number, change: (task: Task) => Task): Model =>
-	({...model, tasks: model.tasks.map(task => task.id === id ? change(task) : task)});
-
-export const withoutTask = (model: Model, id: number): Model => {
-	const tasks = model.tasks.filter(task => task.id !== id);
-	// With the last task the question goes whether to quit in spite of it.
-	return {...model, tasks, layers: tasks.length === 0 ? model.layers.filter(({type}) => type !== 'confirm-quit') : model.layers};
-};
 
 /** What waits for an answer. */
 const asking: ReadonlySet<Layer['type']> = new Set(['prompt', 'confirm-quit', 'keep', 'relabel', 'end', 'remove', 'send', 'filter', 'fuzzy', 'find', 'commands', 'try-sweep']);
@@ -36,10 +27,12 @@ export const finishRemoval = (model: Model, {id, removed, text, problems}: Extra
 		marks.delete(path);
 	}
 
-	const done = withNotice({...withoutTask(model, id), marks: marks.size === model.marks.size ? model.marks : marks}, text, problems.length > 0 ? 'problem' : 'success');
+	const left = model.tasks.flatMap(task => task.id === id ? task.request.paths.filter(path => !gone.has(path)) : []);
+	const ended = endTask(model, id, {end: problems.length === 0 ? 'done' : (removed.length === 0 ? 'failed' : 'part'), text, problems, ...(left.length > 0 && {paths: left})});
+	const done = withNotice({...ended, marks: marks.size === model.marks.size ? model.marks : marks}, text, problems.length > 0 ? 'problem' : 'success');
 	const found = done.tree.found?.filter(({path}) => !gone.has(path));
 	const [next, effects] = listOpenFolders({...done, facts: new Map(), tree: {...done.tree, found}});
-	return [problems.length === 0 ? next : withReport(next, text, problems), effects];
+	return [tell(next, text, problems.length > 0 ? 'problem' : 'success', problems), effects];
 };
 
 /** Opens a report, but below a dialog that waits for an answer: what is being typed must not end up elsewhere. */
@@ -94,14 +87,28 @@ export const finishSweep = (model: Model, message: Extract<Message, {type: 'swee
 	return withNotice(swept, [...(notice === undefined ? [] : [notice.text]), parts.join(', ')].join('; '), notice?.kind ?? 'info');
 };
 
-/** Sending has ended, in one way or another. */
-export const finishSending = (model: Model, {id, kind, text, problems}: Extract<Message, {type: 'send-finished'}>): Model => {
-	const done = withNotice(withoutTask(model, id), text, kind);
-	return problems.length === 0 ? done : withReport(done, text, problems);
+/** What is told of a task that has ended. A report is not opened before somebody who looks at the list of tasks, which has it. */
+const tell = (model: Model, text: string, kind: Notice['kind'], problems: readonly string[]): Model => {
+	const told = withNotice(model, text, kind);
+	return problems.length === 0 || topLayer(model)?.type === 'tasks' ? told : withReport(told, text, problems);
 };
 
+/** Sending has ended, in one way or another. */
+export const finishSending = (model: Model, {id, end, kind, text, problems}: Extract<Message, {type: 'send-finished'}>): Model =>
+	tell(endTask(model, id, {end, text, problems}), text, kind, problems);
+
 /** An export has ended, with or without something that it had to leave out. */
-export const finishExport = (model: Model, {id, text, problems, nextTo}: Extract<Message, {type: 'export-finished'}>): Model => {
-	const done = withNotice({...withoutTask(model, id), exportTo: nextTo}, text, problems.length > 0 ? 'problem' : 'success');
-	return problems.length === 0 ? done : withReport(done, text, problems);
+export const finishExport = (model: Model, {id, text, problems, notes = [], isFailed = false, nextTo}: Extract<Message, {type: 'export-finished'}>): Model => {
+	const end = isFailed ? 'failed' : (problems.length > 0 ? 'part' : 'done');
+	const more = notes.length === 0 ? '' : `; ${plural(notes.length, 'remark')}: ${labelOf(model.keymap, 'show-tasks')}`;
+	return tell({...endTask(model, id, {end, text, problems: [...problems, ...notes]}), exportTo: nextTo}, text + more, end === 'done' ? 'success' : 'problem', problems);
+};
+
+export const failExport = (model: Model, {id, problem}: Extract<Message, {type: 'export-failed'}>): Model =>
+	withNotice(endTask(model, id, {end: 'failed', text: problem, problems: []}), problem, 'problem');
+
+export const cancelExport = (model: Model, {id, arrived}: Extract<Message, {type: 'export-cancelled'}>): Model => {
+	const rest = arrived === 0 ? 'nothing was left behind' : `${plural(arrived, 'file')} had arrived whole and ${arrived === 1 ? 'stays' : 'stay'}`;
+	const text = `the export was cancelled; ${rest}`;
+	return withNotice(endTask(model, id, {end: 'cancelled', text, problems: []}), text, 'info');
 };

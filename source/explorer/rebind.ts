@@ -1,7 +1,7 @@
 import {SettingsError} from '../settings/error.js';
 import type {Look} from '../settings/look.js';
 import {allowedKeys, keyProblem} from './key-check.js';
-import {createKeymap, defaultKeymap, keymap, keymapOf, type Binding, type Keymap, type Place} from './keymap.js';
+import {createKeymap, defaultKeymap, keymap, keymapOf, places, type Binding, type Keymap, type Place} from './keymap.js';
 
 /** What always gets one out, and away, whatever else does. */
 const fixed: ReadonlyMap<string, string> = new Map([['interrupt', 'ctrl+c'], ['suspend', 'ctrl+z']]);
@@ -87,7 +87,7 @@ export const rebind = (given: Look['keys'], file: string): Keymap => {
 	}
 
 	const made = createKeymap(keymap.map(binding => Object.hasOwn(given, binding.action) ? {...binding, keys: given[binding.action]!} : binding));
-	for (const place of ['browse', 'sessions'] as const) {
+	for (const place of places) {
 		checkConflicts(place, made, given, file);
 	}
 

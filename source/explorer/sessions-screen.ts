@@ -5,6 +5,7 @@ import {stayOf, type Layer, type Model, type SessionRow, type Sessions} from './
 import {distanceOf} from './move.js';
 import {withNotice} from './outcomes.js';
 import {isKeptRow, nameOfSession, shownSessions, stateOfRow} from './sessions.js';
+import {showTasks} from './tasks-screen.js';
 import {sessionsHeight} from './viewport.js';
 import type {Step} from './update.js';
 
@@ -161,6 +162,7 @@ const onList: Partial<Record<Action, (model: Model) => Step>> = {
 	help: model => [push(model, {type: 'help', scroll: 0, place: 'sessions'}), none],
 	back: model => model.sessions!.filter === '' ? closeSessions(model) : [withSessions(model, {filter: ''}), none],
 	quit: closeSessions,
+	'show-tasks': showTasks,
 	interrupt,
 	...Object.fromEntries((['name', 'size', 'activity', 'left'] as const).flatMap(by => [false, true].map(isReversed => [
 		`sort-sessions ${by}${isReversed ? ' reversed' : ''}`,

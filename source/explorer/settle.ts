@@ -6,7 +6,8 @@ import {shownSessions} from './sessions.js';
 import {needsFacts} from './sort.js';
 import {nearestVisible, openFolders, rowsOf, withFolder} from './tree.js';
 import type {Step} from './update.js';
-import {layoutOf, scrollTo, sessionsHeight} from './viewport.js';
+import {taskRows} from './tasks.js';
+import {layoutOf, scrollTo, sessionsHeight, tasksLayout} from './viewport.js';
 import {settleWatching} from './watching.js';
 
 /** Whatever follows from a change, whichever message made it: where the cursor and the list stand, and what the screen now needs to know. */
@@ -15,7 +16,7 @@ export const settle = (before: Model, model: Model): Step => {
 		return [model, []];
 	}
 
-	const [listed, effects] = settleSessions(before, model);
+	const [listed, effects] = settleSessions(before, settleTasks(before, model));
 	if (listed.session === undefined) {
 		const [unfollowed, watches] = settleWatching(before, listed);
 		return [unfollowed, [...effects, ...watches]];
@@ -43,6 +44,21 @@ const settleSessions = (before: Model, model: Model): Step => {
 	const keeps = id === '' || (found === -1 && (shown.length === 0 || sessions.load.state === 'loading'));
 	const cursor = {id: keeps ? id : shown[index]?.session.id ?? '', index};
 	return cursor.id === id && index === hint && scroll === sessions.scroll ? [model, []] : [{...model, sessions: {...sessions, cursor, scroll}}, []];
+};
+
+/** The cursor in the list of tasks stays on its task; where that is gone, at its height. */
+const settleTasks = (before: Model, model: Model): Model => {
+	const {tasks, ended, taskCursor, size} = model;
+	if (tasks === before.tasks && ended === before.ended && taskCursor === before.taskCursor && size === before.size) {
+		return model;
+	}
+
+	const rows = taskRows(model);
+	const found = taskCursor.id === 0 ? 0 : rows.findIndex(({id}) => id === taskCursor.id);
+	const index = found === -1 ? Math.max(0, Math.min(taskCursor.index, rows.length - 1)) : found;
+	const scroll = scrollTo(index, taskCursor.scroll, tasksLayout(size.rows).height, rows.length);
+	const id = taskCursor.id === 0 ? 0 : rows[index]?.id ?? 0;
+	return id === taskCursor.id && index === taskCursor.index && scroll === taskCursor.scroll ? model : {...model, taskCursor: {id, index, scroll}};
 };
 
 const settleTree = (before: Model, model: Model): Step => {

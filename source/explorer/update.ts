@@ -1,6 +1,5 @@
 import {formatDuration} from '../text/age.js';
 import {shortId} from '../session/id.js';
-import {plural} from '../text/size.js';
 import {act} from './act.js';
 import {interrupt, suspend} from './exits.js';
 import {pressInLayer, pasteInLayer} from './layers.js';
@@ -13,18 +12,20 @@ import type {Effect, Message} from './messages.js';
 import {isInSessions, stayOf, topLayer, withStay, type Model} from './model.js';
 import {takeMouse} from './mouse.js';
 import {
+	cancelExport,
+	failExport,
 	finishExport,
 	finishRemoval,
 	finishSending,
 	finishSweep,
 	withNotice,
 	withReport,
-	withoutTask,
 	withSweep,
-	withTask,
 } from './outcomes.js';
 import {receiveChange, receiveFailure, receiveListing, withFacts} from './refresh.js';
+import {takeCompletion, takeLook} from './prompt.js';
 import {settle} from './settle.js';
+import {forgetTasks, withTask} from './tasks.js';
 import type {Terminal} from './terminal-facts.js';
 import {receiveOfSessions} from './sessions-answers.js';
 import {keepOrLift, listSessions, showSessions} from './sessions-screen.js';
@@ -159,7 +160,7 @@ const receive = (model: Model, message: Message): Step => {
 		}
 
 		case 'clock-ticked': {
-			return giveUpIfAlone({...model, now: message.now});
+			return giveUpIfAlone(forgetTasks({...model, now: message.now}));
 		}
 
 		case 'sessions-counted': {
@@ -280,13 +281,21 @@ const receive = (model: Model, message: Message): Step => {
 		case 'prompt-measured': {
 			return [{
 				...model,
-				layers: model.layers.map(layer => 'totals' in layer && layer.type !== 'end' && layer.ticket === message.ticket ? {...layer, totals: {state: 'ready', value: message.totals}} : layer),
+				layers: model.layers.map(layer => 'totals' in layer && layer.type !== 'end' && layer.ticket === message.ticket ? {...layer, totals: {state: 'ready', value: message.totals}, ...(layer.type === 'prompt' && message.size !== undefined && {size: message.size})} : layer),
 			}, none];
+		}
+
+		case 'destination-looked-at': {
+			return [takeLook(model, message), none];
+		}
+
+		case 'destination-completed': {
+			return takeCompletion(model, message);
 		}
 
 		case 'task-progressed': {
 			return [withTask(model, message.id, task => ({
-				...task, bytes: message.bytes, totalBytes: message.totalBytes, startedAt: task.startedAt ?? message.at, updatedAt: message.at,
+				...task, bytes: message.bytes, totalBytes: message.totalBytes, startedAt: task.startedAt ?? message.at, updatedAt: message.at, current: message.current, isChecking: message.isChecking,
 			})), none];
 		}
 
@@ -299,12 +308,11 @@ const receive = (model: Model, message: Message): Step => {
 		}
 
 		case 'export-failed': {
-			return [withNotice(withoutTask(model, message.id), message.problem, 'problem'), none];
+			return [failExport(model, message), none];
 		}
 
 		case 'export-cancelled': {
-			const rest = message.arrived === 0 ? 'nothing was left behind' : `${plural(message.arrived, 'file')} had arrived whole and ${message.arrived === 1 ? 'stays' : 'stay'}`;
-			return [withNotice(withoutTask(model, message.id), `the export was cancelled; ${rest}`, 'info'), none];
+			return [cancelExport(model, message), none];
 		}
 
 		case 'sweep-finished': {

@@ -65,6 +65,12 @@ export const layoutOf = ({columns, rows}: {readonly columns: number; readonly ro
 /** Rows of the list of sessions: the screen without its title, its heads, and the foot. */
 export const sessionsHeight = (rows: number): number => Math.max(1, rows - 2 - footHeight);
 
+/** How the screen of tasks is divided: its title, the list, what is told of the chosen one, the hints. */
+export const tasksLayout = (rows: number): {readonly height: number; readonly detail: number} => {
+	const detail = rows >= 20 ? 6 : 3;
+	return {height: Math.max(1, rows - 2 - detail), detail};
+};
+
 /** Columns of text in a dialog. */
 export const dialogWidth = (columns: number): number => Math.min(columns - 4, 76);
 

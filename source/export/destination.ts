@@ -3,6 +3,7 @@ import path from 'node:path';
 import {nativePath} from '../files/descriptor.js';
 import {codeOf, Failure, failed} from '../text/errors.js';
 import {printable} from '../text/printable.js';
+import {fillTemplate, type TemplateValues} from '../text/template.js';
 
 export type Destination = {
 	/** Absolute, and there. */
@@ -16,6 +17,8 @@ export type DestinationOptions = {
 	readonly home: string;
 	/** Whether `~` and `~/` stand for the home directory: where no shell has seen the text. */
 	readonly expandsTilde?: boolean;
+	/** What fields in it stand for, but for `{name}`, which is `name`; where there is none it is taken as it is. */
+	readonly values?: Omit<TemplateValues, 'name'> | undefined;
 };
 
 /** Whether there is a directory; a link to one will do. */
@@ -46,14 +49,17 @@ Where an export goes.
 
 @param to - an existing directory, or the name of a file in one
 @param name - what the file is called in an existing directory
-@throws Failure when the directory is missing, or is none
+@throws Failure when the directory is missing, or is none; with exit code 2 for a field that there is not
 */
-export const resolveDestination = async (to: string, name: string, {cwd, home, expandsTilde = false}: DestinationOptions): Promise<Destination> => {
+export const resolveDestination = async (to: string, name: string, {cwd, home, expandsTilde = false, values}: DestinationOptions): Promise<Destination> => {
 	if (to === '' || to.includes('\0')) {
 		throw new Failure('the destination is empty: name a directory or a file', 2);
 	}
 
-	const expanded = expandsTilde && /^~(?:\/|$)/v.test(to) ? home + to.slice(1) : to;
+	// What a field stands for is no home directory, whatever it begins with, and a home directory no field.
+	const start = expandsTilde && /^~(?:\/|$)/v.test(to) ? home : '';
+	const rest = start === '' ? to : to.slice(1);
+	const expanded = start + (values === undefined ? rest : fillTemplate(rest, {...values, name}));
 	const location = path.resolve(cwd, expanded);
 	if (await isDirectory(location)) {
 		return {directory: location, name};

@@ -9,6 +9,7 @@ import {
 } from '../text/errors.js';
 import {isUtf8Name} from '../text/names.js';
 import {printable} from '../text/printable.js';
+import {leastBytes} from './estimate.js';
 import {lookAhead} from './look-ahead.js';
 import {NameTraps} from './name-traps.js';
 import {StandIns, withoutTrailingSlashes} from './names.js';
@@ -34,6 +35,8 @@ export type SelectOptions = {
 	readonly isExcluded?: ((path: string) => boolean) | undefined;
 	/** How many entries the look ahead keeps in memory. */
 	readonly keptEntries?: number;
+	/** Told of what the contents take in an archive at least, in bytes, when all has been looked at. */
+	readonly onCounted?: ((leastBytes: number) => void) | undefined;
 	/** Whether nothing else is to be done meanwhile. */
 	readonly isAlone?: boolean | undefined;
 };
@@ -109,10 +112,10 @@ Looks through what PATHs name, and makes sure that each is there.
 @throws Failure if one does not exist or is no output; the signal's reason
 */
 export const selectEntries = async (outputs: Outputs, session: string, paths: readonly string[], options: SelectOptions = {}): Promise<Selection> => {
-	const {signal, isExcluded, keptEntries = 200_000, isAlone} = options;
+	const {signal, isExcluded, keptEntries = 200_000, onCounted, isAlone} = options;
 	const roots = await findRoots(outputs, session, paths);
 	const prefix = outputPath(session, '').length;
-	const counted = {files: 0, bytes: 0};
+	const counted = {files: 0, bytes: 0, leastBytes: 0};
 	let totals: Totals = {};
 
 	const take = (walked: Walked): boolean => {
@@ -123,6 +126,7 @@ export const selectEntries = async (outputs: Outputs, session: string, paths: re
 		if ('facts' in walked && walked.facts.type === 'file') {
 			counted.files++;
 			counted.bytes += walked.facts.bytes;
+			counted.leastBytes += leastBytes(walked.path, walked.facts.bytes);
 		}
 
 		return true;
@@ -157,6 +161,7 @@ export const selectEntries = async (outputs: Outputs, session: string, paths: re
 		const inexact: Root[] = [];
 		for await (const chunk of lookAhead(walk(), keptEntries, () => {
 			totals = {totalFiles: counted.files, totalBytes: counted.bytes};
+			onCounted?.(counted.leastBytes);
 		})) {
 			for (const walked of chunk) {
 				const {path} = walked;

@@ -10,6 +10,7 @@ import {defaultLevel} from './level.js';
 import {createManifest} from './manifest.js';
 import {createCrew, type CrewOptions} from './parallel/crew.js';
 import {writeZipFile} from './parallel/zip-file.js';
+import {createSpaceCheck} from './space.js';
 import {throttleProgress} from './progress.js';
 import {threadScript} from './thread-script.js';
 import type {Exported, TaskOptions} from './types.js';
@@ -45,13 +46,26 @@ Writes what PATHs hold into one ZIP file.
 @param paths - relative to the session; none for all of it
 @param destination - as `resolveDestination` gives it; in the session itself is fine
 @returns what it holds, and in `skipped` what it does not
-@throws Failure if a path does not exist, the archive cannot be written, or is not what was written; the signal's reason. Nothing is left behind then
+@throws Failure if a path does not exist, the archive cannot fit or be written, or is not what was written; the signal's reason. Nothing is left behind then
 */
 export const exportZip = async (outputs: Outputs, session: string, paths: readonly string[], destination: Destination, options: ZipExportOptions = {}): Promise<Exported> => {
-	const {signal, onProgress, overwrite = false, level = defaultLevel, verify = 'directory', hasManifest = false, isAlone} = options;
-	signal?.throwIfAborted();
+	const checkSpace = createSpaceCheck(destination.directory);
+	const unfit = new AbortController();
+	const signal = options.signal === undefined ? unfit.signal : AbortSignal.any([options.signal, unfit.signal]);
+	const refuseWhatCannotFit = async (leastBytes: number): Promise<void> => {
+		try {
+			await checkSpace(leastBytes);
+		} catch (error) {
+			unfit.abort(error);
+		}
+	};
+
+	const {onProgress, overwrite = false, level = defaultLevel, verify = 'directory', hasManifest = false, isAlone} = options;
+	signal.throwIfAborted();
 	const excluded = new Set<string>();
-	const selection = await selectEntries(outputs, session, paths, {signal, isExcluded: path => excluded.has(path), isAlone});
+	const selection = await selectEntries(outputs, session, paths, {signal, isExcluded: path => excluded.has(path), onCounted(leastBytes) {
+		void refuseWhatCannotFit(leastBytes);
+	}, isAlone});
 	const progress = throttleProgress(onProgress, selection.totals);
 	const exclude = (location: string): void => {
 		const prefix = outputs.local && `${outputs.local.directory}/${outputPath(session, '')}`;
@@ -89,7 +103,7 @@ export const exportZip = async (outputs: Outputs, session: string, paths: readon
 		return written;
 	};
 
-	const {path, renamed, value: summary} = await writeDestination(destination, options, async ({handle, temporary, wanted}) => {
+	const {path, renamed, value: summary} = await writeDestination(destination, {...options, signal}, async ({handle, temporary, wanted}) => {
 		exclude(temporary);
 		if (overwrite) {
 			exclude(wanted); // About to be replaced by the very archive.

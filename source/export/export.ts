@@ -10,6 +10,7 @@ import {
 	openOne,
 	readingFrom,
 } from './one-file.js';
+import {createSpaceCheck} from './space.js';
 import {throttleProgress} from './progress.js';
 import type {Exported, TaskOptions} from './types.js';
 
@@ -27,11 +28,12 @@ Copies one file out of a session.
 
 @param path - relative to the session
 @param destination - as `resolveDestination` gives it
-@throws Failure if it is no regular file, or changes while it is copied; the signal's reason. Nothing is left behind then
+@throws Failure if it is no regular file, cannot fit, or changes while it is copied; the signal's reason. Nothing is left behind then
 */
 export const exportFile = async (outputs: Outputs, session: string, path: string, destination: Destination, options: ExportOptions = {}): Promise<Exported> => {
 	const {signal, onProgress} = options;
 	signal?.throwIfAborted();
+	const checkSpace = createSpaceCheck(destination.directory);
 	const file = await openOne(outputs, session, path);
 	const {facts} = file;
 	const progress = throttleProgress(onProgress, () => ({totalBytes: facts.bytes, totalFiles: 1}));
@@ -40,6 +42,7 @@ export const exportFile = async (outputs: Outputs, session: string, path: string
 			const copied = await copyContents(readingFrom(file, path), handle, {
 				bytes: facts.bytes,
 				signal,
+				onCopy: checkSpace,
 				onProgress(bytes) {
 					progress.tell({bytes, files: 0, current: path});
 				},

@@ -71,8 +71,8 @@ export const withoutTrailingSlashes = (path: string): string => {
 	return path.slice(0, end);
 };
 
-/** Text as a file name that every system takes. */
-const fileNameFor = (text: string, end: string): string | undefined => {
+/** Text as a file name that every system takes; `undefined` where nothing of it is left. */
+export const fileNameFor = (text: string, end: string): string | undefined => {
 	const stem = readableName(text)
 		.replaceAll(/[\p{Cc}\p{Cf}"*\/:<>?\\\|]/gv, '_')
 		.replace(/^[.\s]+/v, '')

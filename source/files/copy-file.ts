@@ -13,6 +13,8 @@ export type CopyOptions = {
 	/** The size that the source has, as far as is known; never more than this is copied. All there is if absent. */
 	readonly bytes?: number | undefined;
 	readonly signal?: AbortSignal | undefined;
+	/** Called before a copy that shares no blocks with the source begins, with the bytes that it takes; what it throws ends it. */
+	readonly onCopy?: ((bytes: number) => Promise<void>) | undefined;
 	/** Called with the bytes copied so far. */
 	readonly onProgress?: ((bytes: number) => void) | undefined;
 };
@@ -126,7 +128,7 @@ const copyBlocks = async (source: ReadableAt, destination: FileHandle, {bytes = 
 Copies what an open file holds into an empty one: by sharing its blocks where the file system can, else in a loop with progress. The holes of a sparse file stay holes.
 
 @returns the bytes copied; fewer than `bytes` where the source has shrunk
-@throws the signal's reason between two blocks; whatever reading or writing says
+@throws the signal's reason between two blocks; what `onCopy` throws; whatever reading or writing says
 */
 export const copyContents = async (source: ReadableAt | FileHandle, destination: FileHandle, options: CopyOptions = {}): Promise<number> => {
 	const {bytes, signal, onProgress} = options;
@@ -139,6 +141,11 @@ export const copyContents = async (source: ReadableAt | FileHandle, destination:
 		}
 
 		await destination.truncate(0); // A clone of a file that has grown meanwhile.
+	}
+
+	if (bytes !== undefined && options.onCopy !== undefined) {
+		const stats = await readable.handle?.stat();
+		await options.onCopy(Math.min(bytes, stats === undefined ? Infinity : stats.blocks * 512)); // Holes take no space.
 	}
 
 	return copyBlocks(readable, destination, options);

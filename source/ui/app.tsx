@@ -1,6 +1,6 @@
 import {Box, Text} from 'ink';
 import type {ReactElement} from 'react';
-import {isFullPreview, isInSessions, topLayer, type Layer, type Model} from '../explorer/model.js';
+import {isFullPreview, isInSessions, isInTasks, topLayer, type Layer, type Model} from '../explorer/model.js';
 import {dividerWidth, footHeight, layoutOf, smallest} from '../explorer/viewport.js';
 import {Dialog} from './dialog.js';
 import {Lines} from './line.js';
@@ -9,11 +9,12 @@ import {previewLines} from './preview-lines.js';
 import {SessionsPane} from './sessions-pane.js';
 import {StartMenu} from './start-menu.js';
 import {statusLines} from './status-lines.js';
+import {TasksPane} from './tasks-pane.js';
 import type {Theme} from './theme.js';
 import {treeLines} from './tree-lines.js';
 
 /** What is drawn as a screen, not as a dialog before one. */
-const screens: ReadonlySet<Layer['type']> = new Set(['full-preview', 'sessions', 'filter', 'fuzzy', 'find']);
+const screens: ReadonlySet<Layer['type']> = new Set(['full-preview', 'sessions', 'tasks', 'filter', 'fuzzy', 'find']);
 
 /** The whole screen, as a view of the model. */
 export function App({model, theme}: {readonly model: Model; readonly theme: Theme}): ReactElement {
@@ -30,6 +31,15 @@ export function App({model, theme}: {readonly model: Model; readonly theme: Them
 
 	const layer = topLayer(model);
 	const dialog = layer !== undefined && !screens.has(layer.type) && <Dialog layer={layer} model={model} theme={theme}/>;
+	if (isInTasks(model)) {
+		return (
+			<Box width={columns} height={rows} flexDirection='column'>
+				<TasksPane model={model} theme={theme}/>
+				{dialog}
+			</Box>
+		);
+	}
+
 	if (model.sessions !== undefined && isInSessions(model)) {
 		return (
 			<Box width={columns} height={rows} flexDirection='column'>

@@ -1,4 +1,4 @@
-import {isFullPreview, isInSessions, topLayer, type Layer, type Model} from '../explorer/model.js';
+import {isFullPreview, isInSessions, isInTasks, topLayer, type Layer, type Model} from '../explorer/model.js';
 import {previewHeadHeight} from '../explorer/preview-rows.js';
 import {dividerWidth, layoutOf, menuWindow} from '../explorer/viewport.js';
 import {dialogBox} from './dialog-lines.js';
@@ -42,6 +42,10 @@ export const cursorOf = (model: Model): Place => {
 	if (box !== undefined && box.lines.length > 0) {
 		const {row, column} = focusIn(box.lines) ?? {row: 0, column: 0};
 		return {row: box.top + 1 + row, column: box.left + 2 + column};
+	}
+
+	if (isInTasks(model)) {
+		return {row: 1 + Math.max(0, model.taskCursor.index - model.taskCursor.scroll), column: 0};
 	}
 
 	if (model.sessions !== undefined && isInSessions(model)) {

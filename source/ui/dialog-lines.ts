@@ -9,6 +9,7 @@ import {printable} from '../text/printable.js';
 import {formatBytes, plural} from '../text/size.js';
 import {fitColumns, truncateEnd, truncateMiddle} from '../text/width.js';
 import {fieldSpans} from './field.js';
+import {promptLines} from './prompt-lines.js';
 import {describeSession} from './present-sessions.js';
 import type {Span} from './present.js';
 
@@ -34,24 +35,6 @@ const helpLines = (place: Place, keymap: Keymap): DialogLine[] => {
 			{text: binding.help, role: 'plain' as const},
 		]),
 	]);
-};
-
-type Prompt = Extract<Layer, {type: 'prompt'}>;
-
-const promptLines = (prompt: Prompt, width: number, room: number): DialogLine[] => {
-	const {paths, totals, isZip} = prompt;
-	const list = Math.max(1, Math.min(paths.length, room - 7));
-	const size = totals.state === 'ready' ? `${plural(totals.value.files, 'file')}, ${formatBytes(totals.value.bytes)}` : 'counting…';
-	return [
-		[{text: isZip ? 'Export as one ZIP' : (paths.length === 1 ? 'Export a file' : 'Export files'), role: 'title'}, {text: `  ${size}`, role: 'dim'}],
-		...paths.slice(0, list).map(path => plain(`  ${truncateEnd(printable(path), width - 2)}`)),
-		...(paths.length > list ? [[{text: `  and ${plural(paths.length - list, 'more output')}`, role: 'dim' as const}]] : []),
-		plain(' '),
-		[{text: 'to a directory or file name:', role: 'dim'}],
-		fieldSpans(prompt, width),
-		[{text: prompt.problem ?? ' ', role: 'problem'}],
-		[{text: 'Return', role: 'key'}, {text: ' export   ', role: 'dim'}, {text: 'Esc', role: 'key'}, {text: ' cancel', role: 'dim'}],
-	];
 };
 
 const scrollKeys = (keymap: Keymap): string => `${labelOf(keymap, 'move-down')} ${labelOf(keymap, 'move-up')}`;
@@ -170,7 +153,7 @@ const linesOf = (layer: Layer, model: Model, width: number): DialogLine[] => {
 
 		case 'confirm-quit': {
 			return [
-				[{text: `${tasks.every(({kind}) => kind === 'export') ? plural(tasks.length, 'export is', 'exports are') : plural(tasks.length, 'task is', 'tasks are')} still running`, role: 'title'}],
+				[{text: `${tasks.every(({request}) => request.type === 'export') ? plural(tasks.length, 'export is', 'exports are') : plural(tasks.length, 'task is', 'tasks are')} still running`, role: 'title'}],
 				plain('Quit, and cancel what runs? Nothing half-done is left.'),
 				[{text: 'y', role: 'key'}, {text: ' quit   ', role: 'dim'}, {text: 'n', role: 'key'}, {text: ' stay', role: 'dim'}],
 			];
@@ -212,6 +195,7 @@ const linesOf = (layer: Layer, model: Model, width: number): DialogLine[] => {
 		case 'find':
 		case 'full-preview':
 		case 'sessions':
+		case 'tasks':
 		case 'filter': {
 			return []; // These are no dialogs.
 		}

@@ -1,11 +1,13 @@
 import {matchingCommands} from '../explorer/commands.js';
 import {keyLabels, labelOf} from '../explorer/keymap.js';
 import {rangeRows} from '../explorer/marking.js';
-import {isFullPreview, isInSessions, topLayer, type Layer, type Model} from '../explorer/model.js';
+import {isFullPreview, isInSessions, isInTasks, placeOf, topLayer, type Layer, type Model} from '../explorer/model.js';
 import {focusedRow, layout} from '../explorer/move.js';
 import {placeholder} from '../explorer/preview-picture.js';
 import {previewHeadHeight, previewRows} from '../explorer/preview-rows.js';
 import {nameOfSession, shownSessions, stateOfRow} from '../explorer/sessions.js';
+import {describeState, kindOf, stateParts} from '../explorer/task-lines.js';
+import {hasEnded, taskRows, titleOf} from '../explorer/tasks.js';
 import {rowsOf} from '../explorer/tree.js';
 import {describeAge} from '../text/age.js';
 import {printable, printableText} from '../text/printable.js';
@@ -13,6 +15,7 @@ import {formatCount, formatBytes, plural} from '../text/size.js';
 import {dialogLines} from './dialog-lines.js';
 import {fieldLead} from './field.js';
 import {describeMenuItem, describeTask, legacyRemark, messageOf, sessionSpans} from './present.js';
+import {countTasks} from './present-tasks.js';
 import {choiceHints} from './status-lines.js';
 
 /** Something that can be told. It is told anew when its `id` is another one. */
@@ -95,6 +98,19 @@ const menuFocus = (model: Model): LinearText['focus'] => {
 	};
 };
 
+const tasksFocus = (model: Model): LinearText['focus'] => {
+	const rows = taskRows(model);
+	const row = rows[model.taskCursor.index];
+	if (row === undefined) {
+		return {id: 'none', text: 'no tasks'};
+	}
+
+	const state = stateParts(row, model);
+	// Told anew when it ends or is cancelled, and at each quarter.
+	const quarter = hasEnded(row) ? row.end : `${row.isCancelling} ${row.totalBytes === undefined ? '' : Math.floor((row.bytes * 4) / row.totalBytes)}`;
+	return {id: `${row.id} ${quarter}`, text: list(`${kindOf(row.request)} ${printable(titleOf(row.request))}`, ...state, describeState(row, model), `${model.taskCursor.index + 1} of ${rows.length}`)};
+};
+
 const commandFocus = (model: Model, {text, index}: Extract<Layer, {type: 'commands'}>): LinearText['focus'] => {
 	const commands = matchingCommands(text, model.keymap);
 	const command = commands[index];
@@ -124,6 +140,11 @@ const previewLines = (model: Model): Told[] => {
 };
 
 const beneath = (model: Model): Pick<LinearText, 'place' | 'focus'> => {
+	if (isInTasks(model)) {
+		const {keymap} = model;
+		return {place: {id: 'tasks', text: list('Tasks', countTasks(model), `${labelOf(keymap, 'cancel-task')} cancel`, `${labelOf(keymap, 'try-again')} try again`, `${labelOf(keymap, 'help')} help`, `${labelOf(keymap, 'quit')} back`)}, focus: tasksFocus(model)};
+	}
+
 	if (model.sessions !== undefined && isInSessions(model)) {
 		return {place: {id: 'sessions', text: list(model.isAll ? 'All sessions' : 'Your sessions', `${labelOf(model.keymap, 'help')} help`, `${labelOf(model.keymap, 'quit')} back`)}, focus: sessionsFocus(model)};
 	}
@@ -158,8 +179,8 @@ const asidesOf = (model: Model): Told[] => {
 		{id: short === undefined ? '' : 'short', text: short?.text.trim() ?? ''},
 		{id: marks.size === 0 ? '' : `${marks.size} ${markTotals.state}`, text: markTotals.state === 'ready' ? `${plural(marks.size, 'output')} marked, ${plural(markTotals.value.files, 'file')}, ${formatBytes(markTotals.value.bytes)}` : ''},
 		{id: filter?.isComplete ? `${filter.ticket}` : '', text: filter === undefined || filter.text === '' ? '' : `${formatCount(filter.total)} match ${printable(filter.text)}`},
-		{id: task === undefined ? '' : `${task.id} ${task.isCancelling}`, text: task === undefined ? '' : describeTask(task)},
-		{id: model.pendingKey, text: choiceHints(model, isInSessions(model) ? 'sessions' : 'browse').map(([key, meaning]) => `${key} ${meaning}`).join(', ')},
+		{id: task === undefined ? '' : `${task.id} ${task.isCancelling}`, text: task === undefined ? '' : describeTask(task, model)},
+		{id: model.pendingKey, text: choiceHints(model, placeOf(model)).map(([key, meaning]) => `${key} ${meaning}`).join(', ')},
 		{id: notice === undefined ? '' : `${notice.kind} ${notice.text}`, text: notice?.text ?? ''},
 	];
 };
@@ -171,7 +192,7 @@ export const linearText = (model: Model): LinearText => {
 	const layer = topLayer(model);
 	const {place, focus} = beneath(model);
 	const rest = {place, layer: layer === undefined ? '' : `${layer.type} ${model.layers.length}`, field: fieldOf(layer), asides: asidesOf(model)};
-	if (layer === undefined || layer.type === 'sessions' || overRows.has(layer.type)) {
+	if (layer === undefined || layer.type === 'sessions' || layer.type === 'tasks' || overRows.has(layer.type)) {
 		return {...rest, layer: '', focus, lines: model.pane === 'preview' && layer === undefined ? previewLines(model) : []};
 	}
 

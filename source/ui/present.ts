@@ -5,6 +5,8 @@ import {
 	expiresAt,
 } from '../explorer/model.js';
 import {labelOf, type Keymap} from '../explorer/keymap.js';
+import {progressOf, waitOf} from '../explorer/task-lines.js';
+import {titleOf} from '../explorer/tasks.js';
 import {onlyHidden, type Row} from '../explorer/tree.js';
 import type {Facts} from '../outputs/outputs.js';
 import {expiryOf} from '../session/expiry.js';
@@ -156,33 +158,16 @@ export const legacyRemark = ({legacy}: Model): string | undefined => {
 };
 
 /** How far a task is: percent, bytes, rate, time left. */
-export const describeTask = ({
-	kind, title, startedAt, updatedAt, bytes, totalBytes, isCancelling,
-}: Task): string => {
-	if (isCancelling) {
+export const describeTask = (task: Task, model: Pick<Model, 'tasks'>): string => {
+	if (task.isCancelling) {
 		return 'cancelling…';
 	}
 
-	if (kind === 'remove') {
-		return `removing ${truncateMiddle(printable(title), 24)}: ${formatCount(bytes)} of ${formatCount(totalBytes ?? 0)}`;
-	}
-
-	if (kind === 'send' && startedAt === undefined) {
-		return `sending ${truncateMiddle(printable(title), 24)}: your terminal asks you`;
-	}
-
-	const verb = kind === 'send' ? 'sending' : 'exporting';
-	const elapsed = (updatedAt ?? 0) - (startedAt ?? 0);
-	const rate = elapsed > 200 ? bytes / (elapsed / 1000) : 0;
-	const rateText = rate > 0 ? `, ${formatBytes(rate)}/s` : '';
-	const name = truncateMiddle(printable(title), 24);
-	if (totalBytes === undefined) {
-		return `${verb} ${name}: ${formatBytes(bytes)}${rateText}`;
-	}
-
-	const percent = totalBytes === 0 ? 100 : Math.floor((bytes / totalBytes) * 100);
-	const left = rate > 0 && bytes < totalBytes ? `, ${formatDuration(((totalBytes - bytes) / rate) * 1000)} left` : '';
-	return `${verb} ${name}: ${percent} %, ${formatBytes(bytes)} of ${formatBytes(totalBytes)}${rateText}${left}`;
+	const verb = {export: 'exporting', remove: 'removing', send: 'sending'}[task.request.type];
+	const wait = waitOf(task, model);
+	const {percent, amount, rate, left} = progressOf(task);
+	const parts = wait === undefined ? [task.isChecking ? 'reading it back' : undefined, percent, amount, rate, left] : [wait];
+	return `${verb} ${truncateMiddle(printable(titleOf(task.request)), 24)}: ${parts.filter(part => part !== undefined).join(', ')}`;
 };
 
 const timeSpan = (model: Model): Span => {

@@ -67,7 +67,8 @@ export const hintSpans = (hints: readonly Hint[], width: number): Span[] => {
 		shown.splice(Math.max(0, shown.length - 3), 1);
 	}
 
-	return shown.flatMap(hint => spansOf(hint));
+	const spans = shown.flatMap(hint => spansOf(hint));
+	return spans.map((span, index) => index === spans.length - 1 ? {...span, text: span.text.trimEnd()} : span);
 };
 
 /** The second line: what has just happened, how far a task is, or the hints. */
@@ -94,7 +95,7 @@ export const lower = (model: Model, hints: readonly Hint[] = hintsOf(model)): Sp
 
 	const cancel: Span[] = task.isCancelling ? [] : [{text: '   Ctrl+C', role: 'key'}, {text: ' cancel', role: 'dim'}];
 	const more: Span[] = model.tasks.length > 1 ? [{text: `   and ${model.tasks.length - 1} more`, role: 'dim'}] : [];
-	return [...cutSpans([{text: describeTask(task), role: 'plain'}, ...more], columns - spansWidth(cancel)), ...cancel];
+	return [...cutSpans([{text: describeTask(task, model), role: 'plain'}, ...more], columns - spansWidth(cancel)), ...cancel];
 };
 
 /** The two lines at the foot of the screen. */

@@ -62,7 +62,7 @@ describe('removal', () => {
 		explorer.press('y');
 		const [effect] = explorer.wanted('remove');
 		expect(effect?.paths).toEqual(['single/a.txt', 'single/b.png']);
-		expect(explorer.model()).toMatchObject({layers: [], tasks: [{kind: 'remove', totalBytes: 2}]});
+		expect(explorer.model()).toMatchObject({layers: [], tasks: [{request: {type: 'remove'}, totalBytes: 2}]});
 		explorer.disk({single: ['b.png']});
 		explorer.send({type: 'removal-finished', id: effect!.id, removed: ['single/a.txt'], text: 'removed a.txt', problems: ['single/b.png: it is in use']});
 		expect([...explorer.model().marks]).toEqual(['single/b.png']);

@@ -179,7 +179,7 @@ describe('tasks', () => {
 		explorer.press('j');
 		const id = begin(explorer);
 		expect(explorer.model().tasks).toEqual([{
-			id, kind: 'export', title: 'a.png', bytes: 0, isCancelling: false,
+			id, request: {type: 'export', isZip: false, session: explorer.model().session, paths: ['single/a.png'], to: '.'}, bytes: 0, isCancelling: false,
 		}]);
 		explorer.send({
 			type: 'task-progressed', id, at: now + 9000, bytes: 10, totalBytes: 100,

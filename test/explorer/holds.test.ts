@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import type {SweepReport} from '../../source/outputs/sweep.js';
 import {topLayer} from '../../source/explorer/model.js';
-import {now, openExplorer, type Explorer} from '../helpers/explorer.js';
+import {exportTask, now, openExplorer, type Explorer} from '../helpers/explorer.js';
 
 const hour = 3_600_000;
 
@@ -39,7 +39,7 @@ describe('the session that is open', () => {
 	});
 
 	it('stays held while a task runs', () => {
-		const explorer = openExplorer({single: ['a.txt']}, {changes: {tasks: [{id: 1, kind: 'export', title: 'a', bytes: 0, isCancelling: false}]}});
+		const explorer = openExplorer({single: ['a.txt']}, {changes: {tasks: [exportTask()]}});
 		tick(explorer, now + (48 * hour));
 		expect(explorer.wanted('release')).toEqual([]);
 		explorer.send({type: 'export-finished', id: 1, text: 'done', problems: [], nextTo: '.'});

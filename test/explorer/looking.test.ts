@@ -159,7 +159,7 @@ describe('looking into a session', () => {
 		screen.press('i');
 		look(screen);
 		screen.press('j', 'x', 'return', 'q');
-		expect(screen.model()).toMatchObject({session: {id: ownId}, tasks: [{title: 'a.txt'}]});
+		expect(screen.model()).toMatchObject({session: {id: ownId}, tasks: [{request: {paths: ['single/a.txt']}}]});
 		expect(screen.wanted('export')).toMatchObject([{session: {id: idOf(1), label: 'hers'}, paths: ['single/a.txt']}]);
 	});
 

@@ -283,7 +283,7 @@ const sessionsEvents: fc.Arbitrary<Event[]> = fc.array(fc.oneof(
 /** The destructive effects, and what they wait for. */
 const isRemoval = ({type}: Effect): boolean => type === 'end-session' || type === 'sweep';
 
-const unanswered: ReadonlySet<Effect['type']> = new Set(['read-facts', 'read-preview', 'stop-listing-sessions', 'leave', 'touch', 'hold', 'release', 'suspend', 'count-legacy', 'cancel-tasks']);
+const unanswered: ReadonlySet<Effect['type']> = new Set(['read-facts', 'read-preview', 'stop-listing-sessions', 'leave', 'touch', 'hold', 'release', 'suspend', 'count-legacy', 'cancel-task', 'cancel-tasks', 'stop-prompt']);
 
 const isQuestion = ({type}: Effect): boolean => !unanswered.has(type);
 

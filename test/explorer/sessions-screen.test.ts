@@ -3,7 +3,7 @@ import type {MenuItem, Model, SessionRow} from '../../source/explorer/model.js';
 import {keymapOf} from '../../source/explorer/keymap.js';
 import {update} from '../../source/explorer/update.js';
 import type {Message} from '../../source/explorer/messages.js';
-import {freshModel, now} from '../helpers/explorer.js';
+import {exportTask, freshModel, now} from '../helpers/explorer.js';
 import {hour, idOf, openSessions, ownId, rowOf} from '../helpers/sessions.js';
 
 const label = (number: number, name: string, traits: Parameters<typeof rowOf>[1] = {}): SessionRow => rowOf(idOf(number), {label: name, ...traits});
@@ -117,7 +117,7 @@ describe('the way out', () => {
 		const screen = openSessions([one]);
 		screen.press('ctrl+c');
 		expect(screen.model().exitCode).toBe(130);
-		const busy = openSessions([one], {changes: {tasks: [{id: 1, kind: 'export', title: 'a', bytes: 0, isCancelling: false}]}});
+		const busy = openSessions([one], {changes: {tasks: [exportTask()]}});
 		busy.press('ctrl+c');
 		expect(busy.model().exitCode).toBeUndefined();
 		expect(busy.wanted('cancel-tasks')).toHaveLength(1);
@@ -129,7 +129,7 @@ describe('the way out', () => {
 
 	test.each(['q', 'escape'])('%s quits where nothing is behind, and asks while a task runs', key => {
 		expect(update(bare({}), {type: 'key-pressed', key})[0].exitCode).toBe(0);
-		const [asked] = update(bare({tasks: [{id: 1, kind: 'export', title: 'a', bytes: 0, isCancelling: false}]}), {type: 'key-pressed', key});
+		const [asked] = update(bare({tasks: [exportTask()]}), {type: 'key-pressed', key});
 		expect(asked).toMatchObject({layers: [{type: 'sessions'}, {type: 'confirm-quit'}]});
 		expect(asked.exitCode).toBeUndefined();
 	});
@@ -251,7 +251,7 @@ describe('what is done from elsewhere', () => {
 
 	it('the report of an export that could not take all stays below what is being answered', () => {
 		for (const [keys, type] of [[['d'], 'end'], [['m'], 'keep'], [['r'], 'relabel'], [['/'], 'filter'], [['S'], 'try-sweep']] as const) {
-			const screen = openSessions([one], {changes: {tasks: [{id: 7, kind: 'export', title: 'a', bytes: 0, isCancelling: false}]}});
+			const screen = openSessions([one], {changes: {tasks: [exportTask({id: 7})]}});
 			screen.press(...keys);
 			screen.send({type: 'export-finished', id: 7, text: 'exported 1 file', problems: ['single/x: it is gone'], nextTo: '.'});
 			expect(screen.model().layers.map(layer => layer.type)).toEqual(['sessions', 'report', type]);

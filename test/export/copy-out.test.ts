@@ -140,7 +140,7 @@ test('a full disk leaves nothing behind, and names the destination', async conte
 
 	try {
 		const {outputs} = await sessionWith({'single/a': randomBytes(2_000_000)});
-		await expect(exportFile(outputs, session, 'single/a', {directory: disk, name: 'a'})).rejects.toThrow(`cannot write ${disk}/a: no space is left on the disk`);
+		await expect(exportFile(outputs, session, 'single/a', {directory: disk, name: 'a'})).rejects.toThrow(`cannot export to ${disk}: it takes at least 2.0 MB, and only 1.0 MB are free there; free some space, or choose another directory`);
 		expect(await readdir(disk)).toEqual([]);
 	} finally {
 		await run('umount', [disk]);

@@ -44,6 +44,20 @@ test('the home directory, where no shell has seen the text', async () => {
 	expect(await resolve('~x', true)).toBe('CWD ~x');
 });
 
+test('fields are filled in, and what they stand for is no home directory and no field', async () => {
+	const fill = async (to: string, label: string): Promise<string> => {
+		const {directory, name} = await resolveDestination(to, 'a.zip', {cwd, home: `${cwd}/folder`, expandsTilde: true, values: {label, id: 'ID', date: '2026-01-02'}});
+		return `${directory.replace(cwd, 'CWD')} ${name}`;
+	};
+
+	expect(await fill('~/{date}-{name}', 'x')).toBe('CWD/folder 2026-01-02-a.zip');
+	expect(await fill('{label}', '~')).toBe('CWD ~');
+	expect(await fill('{label}', 'folder')).toBe('CWD/folder a.zip');
+	expect(await fill('{label}', '{id}')).toBe('CWD {id}');
+	await expect(fill('{other}', 'x')).rejects.toMatchObject({exitCode: 2});
+	expect(await resolve('{name}')).toBe('CWD {name}');
+});
+
 test.each([
 	['', 'the destination is empty'],
 	['missing/', 'missing does not exist: make it first'],

@@ -169,9 +169,12 @@ test('a full disk leaves nothing behind, and says so', async context => {
 	onTestFinished(async () => {
 		await run('umount', [disk]);
 	});
-	const place = await sessionWith({'single/a.png': randomBytes(900_000), 'single/b.png': randomBytes(900_000)});
+	const place = await sessionWith({'single/a.png': randomBytes(900_000), 'single/b.bin': randomBytes(900_000)});
 	await writeFile(`${disk}/mine`, 'mine');
 	await expect(exportZip(place.outputs, session, [], {directory: disk, name: 'a.zip'})).rejects.toThrow(`cannot write ${disk}/a.zip: no space is left on the disk`);
+	// What is stored as it is cannot become less: it is refused as soon as all is counted, or the disk is full before that.
+	await writeFile(`${place.outputs.location}/${session}/single/c.png`, randomBytes(900_000));
+	await expect(exportZip(place.outputs, session, [], {directory: disk, name: 'a.zip'})).rejects.toThrow(/^cannot export to .*: it takes at least 1\.8 MB, and only 1\.0 MB are free there|no space is left on the disk/v);
 	expect(await readdir(disk)).toEqual(['mine']);
 });
 

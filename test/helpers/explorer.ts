@@ -1,5 +1,5 @@
 import type {Effect, Message} from '../../source/explorer/messages.js';
-import type {Model} from '../../source/explorer/model.js';
+import type {Model, Task} from '../../source/explorer/model.js';
 import {rangeRows} from '../../source/explorer/marking.js';
 import {rowsOf} from '../../source/explorer/tree.js';
 import {initialModel} from '../../source/explorer/initial-model.js';
@@ -117,3 +117,8 @@ export const openModel = (first: Model, {tree = {}, answers = true}: {readonly t
 		},
 	};
 };
+
+/** An export that runs. */
+export const exportTask = (changes: Partial<Task> = {}): Task => ({
+	id: 1, request: {type: 'export', isZip: false, session: undefined, paths: ['single/a'], to: '.'}, bytes: 0, isCancelling: false, ...changes,
+});

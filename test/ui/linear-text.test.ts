@@ -63,7 +63,7 @@ describe('a dialog', () => {
 		explorer.press('j', 'a');
 		hear();
 		explorer.press('x');
-		expect(hear()).toEqual(['Export files, counting…', 'single/a.txt', 'single/b.txt', 'single/link', 'to a directory or file name:', 'Return export, Esc cancel', '> .']);
+		expect(hear()).toEqual(['Export files, counting…', 'single/a.txt', 'single/b.txt', 'single/link', 'to a directory or file name:', 'Return export, Esc cancel, Tab complete', '> .']);
 		const {ticket} = explorer.model().layers[0] as {ticket: number};
 		explorer.send({type: 'prompt-measured', ticket, totals: {files: 3, bytes: 30}});
 		expect(hear()).toEqual(['Export files, 3 files, 30 B']);

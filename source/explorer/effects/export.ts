@@ -1,20 +1,22 @@
 import {formatBytes, plural} from '../../text/size.js';
 import {Failure, isAbort, reasonOf} from '../../text/errors.js';
-import {shortId} from '../../session/id.js';
 import {printable, printableText} from '../../text/printable.js';
+import {hasField} from '../../text/template.js';
 import type {Exported, Skipped} from '../../export/types.js';
 import type {Hold} from '../../outputs/outputs.js';
 import type {Effect, Message} from '../messages.js';
-import {locate, type Dispatch, type Services} from './services.js';
+import {namedOf, sourceOf, type Source} from './export-source.js';
+import {createJobs, type Jobs} from './jobs.js';
+import type {Dispatch, Services} from './services.js';
 
 type ExportEffect = Extract<Effect, {type: 'export'}>;
 
-type Outcome = Pick<Extract<Message, {type: 'export-finished'}>, 'text' | 'problems' | 'nextTo'>;
+type Outcome = Pick<Extract<Message, {type: 'export-finished'}>, 'text' | 'problems' | 'notes' | 'isFailed' | 'nextTo'>;
 
 /** How many names are told that some systems cannot take. */
 const toldTraps = 10;
 
-const describe = (exports: readonly Exported[]): Omit<Outcome, 'nextTo'> => {
+const describe = (exports: readonly Exported[]): Pick<Outcome, 'text' | 'problems' | 'notes'> => {
 	const skipped: Skipped[] = exports.flatMap(({skipped: some}) => [...some]);
 	const files = exports.reduce((sum, one) => sum + one.files, 0);
 	const bytes = exports.reduce((sum, one) => sum + one.bytes, 0);
@@ -26,51 +28,45 @@ const describe = (exports: readonly Exported[]): Omit<Outcome, 'nextTo'> => {
 		problems: [
 			...skipped.map(({path, reason}) => `${printable(path)}: ${reason}`),
 			...exports.flatMap(({standIns}) => standIns.map(({path, name}) => `${printable(path)}: its name is no UTF-8; in the archive it is ${printable(name)}`)),
-			...exports.flatMap(({traps}) => traps.slice(0, toldTraps).map(({name, reason}) => `${printable(name)}: ${printableText(reason)}; in the archive it is exact`)),
 		],
+		notes:
+			exports.flatMap(({traps}) => traps.slice(0, toldTraps).map(({name, reason}) => `${printable(name)}: ${printableText(reason)}; in the archive it is exact`)),
 	};
 };
 
-/** After an export to a file of that name the next one goes beside it, not into one called alike. */
-const besides = (to: string): string => to.includes('/') ? to.slice(0, to.lastIndexOf('/') + 1) : '.';
+/** After an export to a file of that name the next one goes beside it, not into one called alike; where fields make the name, each has its own. */
+const besides = (to: string): string => hasField(to) ? to : to.includes('/') ? to.slice(0, to.lastIndexOf('/') + 1) : '.';
+
+/** How far it is. */
+type Told = Pick<Extract<Message, {type: 'task-progressed'}>, 'bytes' | 'totalBytes' | 'current' | 'isChecking'>;
 
 type Progress = {
-	readonly onProgress: (bytes: number, totalBytes: number | undefined) => void;
+	readonly onProgress: (progress: Told) => void;
 	/** Told of each file that has arrived whole. */
 	readonly onArrival: () => void;
 };
 
-/** Where the outputs lie that are to be exported. */
-type Source = {readonly session: string; readonly paths: readonly string[]; readonly label: string};
-
-/** In the session that the dialog was about: by now another may be open. */
-const sourceOf = ({paths, session: asked}: ExportEffect): Source => {
-	const {session} = locate(asked?.id, paths[0]!);
-	return {
-		session,
-		paths: paths.map(path => locate(asked?.id, path).path),
-		label: session === '' ? 'legacy' : asked?.label ?? shortId(session),
-	};
-};
-
-const run = async (services: Services, effect: ExportEffect, {session, paths, label}: Source, signal: AbortSignal, {onProgress, onArrival}: Progress): Promise<Outcome> => {
+const run = async (services: Services, effect: ExportEffect, source: Source, signal: AbortSignal, {onProgress, onArrival}: Progress): Promise<Outcome> => {
+	const {session, paths} = source;
 	// Loaded when the first export starts: the screen needs none of it.
-	const [{resolveDestination}, {exportFile, exportZip}, {defaultName}, {foldersBelow, intoFolder}] = await Promise.all([
+	const [{resolveDestination}, {exportFile, exportZip}, {defaultName}, {foldersBelow, intoFolder}, {templateValues}] = await Promise.all([
 		import('../../export/destination.js'),
 		import('../../export/export.js'),
 		import('../../export/names.js'),
 		import('../../export/tree.js'),
+		import('../../export/template-values.js'),
 	]);
-	const named = {id: session === '' ? 'legacy' : session, label};
-	const places = {cwd: services.cwd, home: services.home, expandsTilde: true};
+	const named = namedOf(source);
+	const places = {cwd: services.cwd, home: services.home, expandsTilde: true, values: templateValues({...named, now: services.now()})};
 	if (effect.isZip) {
 		const all = paths.includes('') ? [] : paths;
 		const name = defaultName({...named, paths: all, isZip: true});
 		const destination = await resolveDestination(effect.to, name, places);
 		const exported = await exportZip(services.outputs, session, all, destination, {
 			signal,
-			onProgress({bytes, totalBytes}) {
-				onProgress(bytes, totalBytes ?? effect.totalBytes); // What was counted for the dialog, until it is known better.
+			// What was counted for the dialog, until it is known better.
+			onProgress({bytes, totalBytes = effect.totalBytes, current, isChecking}) {
+				onProgress({bytes, totalBytes, current, isChecking});
 			},
 		});
 		return {...describe([exported]), nextTo: destination.name === name ? effect.to : besides(effect.to)};
@@ -86,7 +82,7 @@ const run = async (services: Services, effect: ExportEffect, {session, paths, la
 		signal.throwIfAborted();
 		const name = defaultName({...named, paths: [path], isZip: false});
 		const destination = await resolveDestination(effect.to, name, places);
-		if (paths.length > 1 && destination.name !== name) {
+		if (paths.length > 1 && destination.name !== name && !hasField(effect.to.slice(effect.to.lastIndexOf('/') + 1), 'name')) {
 			throw new Failure(`${printable(effect.to)} is no directory: several files go into one`);
 		}
 
@@ -98,7 +94,7 @@ const run = async (services: Services, effect: ExportEffect, {session, paths, la
 			const exported = await exportFile(services.outputs, session, path, placed.destination, {
 				signal,
 				onProgress({bytes, totalBytes}) { // eslint-disable-line @typescript-eslint/no-loop-func -- `before` is what the files so far have had
-					onProgress(before + bytes, paths.length === 1 ? totalBytes : effect.totalBytes);
+					onProgress({bytes: before + bytes, totalBytes: paths.length === 1 ? totalBytes : effect.totalBytes, current: path});
 				},
 			});
 			done.push(exported);
@@ -116,57 +112,51 @@ const run = async (services: Services, effect: ExportEffect, {session, paths, la
 	}
 
 	if (done.length === 0) {
-		return {text: 'nothing was exported', problems, nextTo};
+		return {text: 'nothing was exported', problems, isFailed: true, nextTo};
 	}
 
 	const outcome = describe(done);
-	return {text: outcome.text, problems: [...problems, ...outcome.problems], nextTo};
+	return {...outcome, problems: [...problems, ...outcome.problems], nextTo};
 };
 
-/** Runs exports, and cancels them. */
-export const createExporter = (services: Services, dispatch: Dispatch): {readonly start: (effect: ExportEffect) => void; readonly cancel: () => void; readonly settled: () => Promise<void>} => {
-	const running = new Map<number, {readonly controller: AbortController; readonly done: Promise<void>}>();
+/** Exports that run at once: each has threads of its own, which share the machine and its memory. */
+const mostAtOnce = 3;
 
+/** Runs exports, and cancels them. */
+export const createExporter = (services: Services, dispatch: Dispatch): Pick<Jobs, 'cancel' | 'settled'> & {readonly start: (effect: ExportEffect) => void} => {
+	const jobs = createJobs(mostAtOnce);
 	const start = async (effect: ExportEffect, signal: AbortSignal): Promise<void> => {
 		let arrived = 0;
+		const {id} = effect;
 		const source = sourceOf(effect);
 		let hold: Hold | undefined;
 		try {
+			signal.throwIfAborted();
+			dispatch({type: 'task-progressed', id, at: services.now(), bytes: 0, totalBytes: effect.totalBytes});
 			// The user may go on to another session while this one is exported. One that cannot be held is exported all the same: that was told when it was opened.
 			hold = source.session === '' ? undefined : await services.outputs.hold(source.session).catch(() => undefined);
 			const outcome = await run(services, effect, source, signal, {
-				onProgress(bytes, totalBytes) {
-					dispatch({
-						type: 'task-progressed', id: effect.id, at: services.now(), bytes, totalBytes,
-					});
+				onProgress(progress) {
+					dispatch({type: 'task-progressed', id, at: services.now(), ...progress});
 				},
 				onArrival() {
 					arrived++;
 				},
 			});
-			dispatch({type: 'export-finished', id: effect.id, ...outcome});
+			dispatch({type: 'export-finished', id, ...outcome});
 		} catch (error) {
 			dispatch(signal.aborted || isAbort(error)
-				? {type: 'export-cancelled', id: effect.id, arrived}
-				: {type: 'export-failed', id: effect.id, problem: reasonOf(error)});
+				? {type: 'export-cancelled', id, arrived}
+				: {type: 'export-failed', id, problem: reasonOf(error)});
 		} finally {
-			running.delete(effect.id);
 			await hold?.release();
 		}
 	};
 
 	return {
+		...jobs,
 		start(effect) {
-			const controller = new AbortController();
-			running.set(effect.id, {controller, done: start(effect, controller.signal)});
-		},
-		cancel() {
-			for (const {controller} of running.values()) {
-				controller.abort();
-			}
-		},
-		async settled() {
-			await Promise.all([...running.values()].map(async ({done}) => done));
+			jobs.start(effect.id, async signal => start(effect, signal));
 		},
 	};
 };

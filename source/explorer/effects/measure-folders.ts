@@ -29,7 +29,7 @@ export const createFolderMeasurer = (services: Services, dispatch: Dispatch): {r
 			}
 
 			const start = performance.now();
-			const totals = await measure(services, [path], signal);
+			const totals = await measure({outputs: services.outputs, session: services.current()?.id}, [path], signal);
 			signal.throwIfAborted();
 			counted.set(path, {at: performance.now(), took: performance.now() - start});
 			tell({type: 'folder-measured', path, totals});

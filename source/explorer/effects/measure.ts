@@ -1,12 +1,17 @@
-import type {Facts} from '../../outputs/outputs.js';
+import type {Facts, Outputs} from '../../outputs/outputs.js';
 import {nameOf, outermost, parentOf} from '../../outputs/path.js';
 import type {Totals} from '../model.js';
-import {outputsPath, type Services} from './services.js';
+import {pathIn, type Services} from './services.js';
+
+/** The session that paths belong to: while it is measured, another may be opened. */
+export type Where = {readonly outputs: Outputs; readonly session: string | undefined};
+
+type Count = (path: string, facts: Facts) => void;
 
 /** What some entries of one folder are; nothing, if the folder is gone. */
-const statGroup = async (services: Services, parent: string, paths: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Facts>> => {
+const statGroup = async ({outputs, session}: Where, parent: string, paths: readonly string[], signal: AbortSignal): Promise<ReadonlyMap<string, Facts>> => {
 	try {
-		return await services.outputs.statEntries(outputsPath(services, parent), paths.map(path => nameOf(path)), {signal});
+		return await outputs.statEntries(pathIn(session, parent), paths.map(path => nameOf(path)), {signal});
 	} catch {
 		signal.throwIfAborted();
 		return new Map();
@@ -29,12 +34,12 @@ const byParentOf = (paths: readonly string[]): Map<string, string[]> => {
 };
 
 /** Counts what is below a folder. */
-const countFolder = async (services: Services, folder: string, signal: AbortSignal, count: (facts: Facts) => void): Promise<void> => {
+const countFolder = async ({outputs, session}: Where, folder: string, signal: AbortSignal, count: Count): Promise<void> => {
 	try {
-		for await (const chunk of services.outputs.walk(outputsPath(services, folder), {signal})) {
+		for await (const chunk of outputs.walk(pathIn(session, folder), {signal})) {
 			for (const entry of chunk) {
 				if ('facts' in entry) {
-					count(entry.facts);
+					count(entry.path, entry.facts);
 				}
 			}
 		}
@@ -43,14 +48,19 @@ const countFolder = async (services: Services, folder: string, signal: AbortSign
 	}
 };
 
-/** Files and bytes of some paths with all that is below them; each file counts once. */
-export const measure = async (services: Services, paths: readonly string[], signal: AbortSignal): Promise<Totals> => {
+/**
+Files and bytes of some paths of the tree, with all that is below them; each file counts once.
+
+@param onFile - told of each file: its path in the outputs, and how long it is
+*/
+export const measure = async (where: Where, paths: readonly string[], signal: AbortSignal, onFile?: (path: string, bytes: number) => void): Promise<Totals> => {
 	let files = 0;
 	let bytes = 0;
-	const count = (facts: Facts): void => {
+	const count: Count = (path, facts) => {
 		if (facts.type === 'file') {
 			files++;
 			bytes += facts.bytes;
+			onFile?.(path, facts.bytes);
 		}
 	};
 
@@ -61,44 +71,47 @@ export const measure = async (services: Services, paths: readonly string[], sign
 			continue;
 		}
 
-		const facts = await statGroup(services, parent, group, signal);
+		const facts = await statGroup(where, parent, group, signal);
 		for (const path of group) {
 			const found = facts.get(nameOf(path));
 			if (found?.type === 'directory') {
 				folders.push(path);
 			} else if (found !== undefined) {
-				count(found);
+				count(pathIn(where.session, path), found);
 			}
 		}
 	}
 
 	for (const folder of folders) {
-		await countFolder(services, folder, signal, count);
+		await countFolder(where, folder, signal, count);
 	}
 
 	return {files, bytes};
 };
 
-/** Measures in the background; a new measuring ends the one before. */
-export const createMeasurer = (services: Services, report: (ticket: number, totals: Totals) => void): {readonly start: (ticket: number, paths: readonly string[]) => void; readonly stop: () => void} => {
+/**
+Measures in the background; a new measuring ends the one before.
+
+@param begin - makes who is told of each file of a measuring, and of its end
+*/
+export const createMeasurer = (services: Services, begin: (ticket: number) => {readonly onFile?: (path: string, bytes: number) => void; readonly report: (totals: Totals) => void}): {readonly start: (ticket: number, paths: readonly string[], session: string | undefined) => void; readonly stop: () => void} => {
 	let controller: AbortController | undefined;
 	return {
 		stop() {
 			controller?.abort();
 		},
-		start(ticket, paths) {
+		start(ticket, paths, session) {
 			controller?.abort();
 			controller = new AbortController();
 			const {signal} = controller;
-			// While it measures, another session may be opened.
-			const session = services.current();
 			if (paths.length === 0) {
 				return;
 			}
 
 			void (async () => {
 				try {
-					report(ticket, await measure({...services, current: () => session}, paths, signal));
+					const {onFile, report} = begin(ticket);
+					report(await measure({outputs: services.outputs, session}, paths, signal, onFile));
 				} catch (error) {
 					if (!signal.aborted) {
 						throw error;

@@ -3,6 +3,7 @@ import {printable} from '../../text/printable.js';
 import {plural} from '../../text/size.js';
 import {nameOf, outermost} from '../../outputs/path.js';
 import type {Effect} from '../messages.js';
+import {createJobs, type Jobs} from './jobs.js';
 import type {Dispatch, Services} from './services.js';
 
 type RemoveEffect = Extract<Effect, {type: 'remove'}>;
@@ -28,7 +29,7 @@ const remove = async (services: Services, dispatch: Dispatch, {id, session, path
 			problems.push(`${printable(path)}: ${reasonOf(error)}`);
 		}
 
-		dispatch({type: 'task-progressed', id, at: services.now(), bytes: removed.length, totalBytes: wanted.length});
+		dispatch({type: 'task-progressed', id, at: services.now(), bytes: removed.length, totalBytes: wanted.length, current: path});
 	}
 
 	const what = removed.length === 1 ? printable(nameOf(removed[0]!)) : plural(removed.length, 'output');
@@ -38,22 +39,12 @@ const remove = async (services: Services, dispatch: Dispatch, {id, session, path
 };
 
 /** Runs removals, one after the other, and cancels them between two outputs. */
-export const createRemover = (services: Services, dispatch: Dispatch): {readonly start: (effect: RemoveEffect) => void; readonly cancel: () => void; readonly settled: () => Promise<void>} => {
-	let last: Promise<void> = Promise.resolve();
-	let controller = new AbortController();
-	const after = async (before: Promise<void>, effect: RemoveEffect, signal: AbortSignal): Promise<void> => {
-		await before;
-		await remove(services, dispatch, effect, signal);
-	};
-
+export const createRemover = (services: Services, dispatch: Dispatch): Pick<Jobs, 'cancel' | 'settled'> & {readonly start: (effect: RemoveEffect) => void} => {
+	const jobs = createJobs(1);
 	return {
+		...jobs,
 		start(effect) {
-			last = after(last, effect, controller.signal);
+			jobs.start(effect.id, async signal => remove(services, dispatch, effect, signal));
 		},
-		cancel() {
-			controller.abort();
-			controller = new AbortController();
-		},
-		settled: async () => last,
 	};
 };

@@ -9,6 +9,7 @@ import {createFolderReader} from './list-folder.js';
 import {createSessionsReader} from './list-sessions.js';
 import {createMeasurer} from './measure.js';
 import {createFolderMeasurer} from './measure-folders.js';
+import type {Prompting} from './prompt.js';
 import {createFactsReader} from './read-facts.js';
 import {createPreviewReader} from './read-preview.js';
 import {createSortFactsReader} from './read-sort-facts.js';
@@ -40,12 +41,26 @@ export const createEffects = (services: Services, dispatch: Dispatch): Effects =
 	let trial: AbortController | undefined;
 	let ending: Promise<void> = Promise.resolve();
 	const exporter = createExporter(services, dispatch);
-	const marks = createMeasurer(services, (ticket, totals) => {
-		dispatch({type: 'marks-measured', ticket, totals});
-	});
-	const prompt = createMeasurer(services, (ticket, totals) => {
-		dispatch({type: 'prompt-measured', ticket, totals});
-	});
+	const marks = createMeasurer(services, ticket => ({
+		report(totals) {
+			dispatch({type: 'marks-measured', ticket, totals});
+		},
+	}));
+	let prompting: Prompting | undefined;
+	let loading: Promise<void> | undefined;
+
+	/** Loaded when the first dialog opens: the screen needs none of it. */
+	const withPrompt = async (use: (prompting: Prompting) => void): Promise<void> => {
+		loading ??= (async () => {
+			const {createPrompting} = await import('./prompt.js');
+			prompting = createPrompting(services, dispatch);
+		})();
+		await loading;
+		if (!background.signal.aborted) {
+			use(prompting!);
+		}
+	};
+
 	let menuCount: AbortController | undefined;
 	let sweeping: Promise<void> | undefined;
 	let touching: Promise<void> = Promise.resolve();
@@ -222,12 +237,35 @@ export const createEffects = (services: Services, dispatch: Dispatch): Effects =
 				}
 
 				case 'measure-marks': {
-					marks.start(effect.ticket, effect.paths);
+					marks.start(effect.ticket, effect.paths, services.current()?.id);
 					return;
 				}
 
 				case 'measure-prompt': {
-					prompt.start(effect.ticket, effect.paths);
+					void withPrompt(({measure}) => {
+						measure(effect);
+					});
+					return;
+				}
+
+				case 'look-at-destination': {
+					void withPrompt(({look}) => {
+						look(effect);
+					});
+					return;
+				}
+
+				case 'complete-destination': {
+					void withPrompt(({complete}) => {
+						complete(effect);
+					});
+					return;
+				}
+
+				case 'stop-prompt': {
+					void withPrompt(({stop}) => {
+						stop();
+					});
 					return;
 				}
 
@@ -243,6 +281,13 @@ export const createEffects = (services: Services, dispatch: Dispatch): Effects =
 
 				case 'tell-download': {
 					tellDownload(services, dispatch, effect);
+					return;
+				}
+
+				case 'cancel-task': {
+					exporter.cancel(effect.id);
+					sender.cancel(effect.id);
+					remover.cancel(effect.id);
 					return;
 				}
 
@@ -291,7 +336,7 @@ export const createEffects = (services: Services, dispatch: Dispatch): Effects =
 			trial?.abort();
 			preview.stop();
 			marks.stop();
-			prompt.stop();
+			prompting?.stop();
 			exporter.cancel();
 			sender.cancel();
 			await Promise.all([exporter.settled(), sender.settled(), remover.settled(), sweeping, touching, ending]);

@@ -9,6 +9,7 @@ import {quoteForShell, shellQuote} from '../../text/shell.js';
 import {formatBytes, plural} from '../../text/size.js';
 import type {Effect, Message} from '../messages.js';
 import type {Transfer} from '../terminal-facts.js';
+import {createJobs, type Jobs} from './jobs.js';
 import {locate, type Dispatch, type Services} from './services.js';
 
 type SendEffect = Extract<Effect, {type: 'send'}>;
@@ -51,7 +52,7 @@ const namesFor = async (paths: readonly string[]): Promise<string[]> => {
 	});
 };
 
-type Outcome = Pick<Extract<Message, {type: 'send-finished'}>, 'kind' | 'text' | 'problems'>;
+type Outcome = Pick<Extract<Message, {type: 'send-finished'}>, 'end' | 'kind' | 'text' | 'problems'>;
 
 const sendAll = async (services: Services, dispatch: Dispatch, {transfer, paths, session, id, totalBytes}: SendEffect, signal: AbortSignal): Promise<Outcome> => {
 	const [{openOne, readingFrom, isSame, changed}, names] = await Promise.all([import('../../export/one-file.js'), namesFor(paths)]);
@@ -60,16 +61,18 @@ const sendAll = async (services: Services, dispatch: Dispatch, {transfer, paths,
 		const at = services.now();
 		if (at - told >= gap) {
 			told = at;
-			dispatch({type: 'task-progressed', id, at, bytes, totalBytes});
+			dispatch({type: 'task-progressed', id, at, bytes, totalBytes, current});
 		}
 	};
 
+	let current: string | undefined;
 	const sender = await openSender(services, transfer, signal, onProgress);
 	const problems: string[] = [];
 	let [files, bytes] = [0, 0];
 	onProgress(0);
 	for (const [index, path] of paths.entries()) {
 		const {session: of, path: within} = locate(session?.id, path);
+		current = path;
 		try {
 			const file = await openOne(services.outputs, of, within);
 			try {
@@ -94,20 +97,17 @@ const sendAll = async (services: Services, dispatch: Dispatch, {transfer, paths,
 
 	await sender.finish();
 	if (files === 0) {
-		return {kind: 'problem', text: paths.length === 1 ? `nothing was sent: ${problems[0]!}` : 'nothing was sent', problems: paths.length === 1 ? [] : problems};
+		return {end: 'failed', kind: 'problem', text: paths.length === 1 ? `nothing was sent: ${problems[0]!}` : 'nothing was sent', problems: paths.length === 1 ? [] : problems};
 	}
 
 	const where = transfer.way === 'kitty' ? `, to ~/Downloads${files === 1 ? `/${printable(names[0]!)}` : ''} on your machine` : ' to iTerm2, not confirmed: look among its downloads';
-	return {kind: problems.length > 0 ? 'problem' : (transfer.way === 'kitty' ? 'success' : 'info'), text: `sent ${plural(files, 'file')}, ${formatBytes(bytes)}${where}`, problems};
+	return {end: problems.length > 0 ? 'part' : 'done', kind: problems.length > 0 ? 'problem' : (transfer.way === 'kitty' ? 'success' : 'info'), text: `sent ${plural(files, 'file')}, ${formatBytes(bytes)}${where}`, problems};
 };
 
 /** Sends files to the user's own machine through the terminal, one transfer after the other. */
-export const createFileSender = (services: Services, dispatch: Dispatch): {readonly start: (effect: SendEffect) => void; readonly cancel: () => void; readonly settled: () => Promise<void>} => {
-	let last: Promise<void> = Promise.resolve();
-	let controller = new AbortController();
-
-	const send = async (before: Promise<void>, effect: SendEffect, signal: AbortSignal): Promise<void> => {
-		await before;
+export const createFileSender = (services: Services, dispatch: Dispatch): Pick<Jobs, 'cancel' | 'settled'> & {readonly start: (effect: SendEffect) => void} => {
+	const jobs = createJobs(1);
+	const send = async (effect: SendEffect, signal: AbortSignal): Promise<void> => {
 		let hold: Hold | undefined;
 		try {
 			const {session} = locate(effect.session?.id, effect.paths[0]!);
@@ -117,8 +117,8 @@ export const createFileSender = (services: Services, dispatch: Dispatch): {reado
 		} catch (error) {
 			dispatch({
 				type: 'send-finished', id: effect.id, problems: [], ...(signal.aborted || isAbort(error)
-					? {kind: 'info', text: 'sending was cancelled'}
-					: {kind: 'problem', text: `nothing was sent: ${reasonOf(error)}`}),
+					? {end: 'cancelled', kind: 'info', text: 'sending was cancelled'}
+					: {end: 'failed', kind: 'problem', text: `nothing was sent: ${reasonOf(error)}`}),
 			});
 		} finally {
 			await hold?.release();
@@ -126,14 +126,10 @@ export const createFileSender = (services: Services, dispatch: Dispatch): {reado
 	};
 
 	return {
+		...jobs,
 		start(effect) {
-			last = send(last, effect, controller.signal);
+			jobs.start(effect.id, async signal => send(effect, signal));
 		},
-		cancel() {
-			controller.abort();
-			controller = new AbortController();
-		},
-		settled: async () => last,
 	};
 };
 

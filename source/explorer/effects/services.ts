@@ -100,8 +100,11 @@ export const locate = (id: string | undefined, path: string): {readonly session:
 		? {session: '', path: path.slice(legacy.length + 1)}
 		: {session: id ?? '', path};
 
-/** The path of the tree as the interface of the outputs takes it. */
-export const outputsPath = (services: Services, treePath: string): string => {
-	const {session, path} = locate(services.current()?.id, treePath);
+/** A path of the tree of the session `id`, as the interface of the outputs takes it. */
+export const pathIn = (id: string | undefined, treePath: string): string => {
+	const {session, path} = locate(id, treePath);
 	return session === '' || path === '' ? session + path : `${session}/${path}`;
 };
+
+/** The same in the session that is open. */
+export const outputsPath = (services: Services, treePath: string): string => pathIn(services.current()?.id, treePath);

@@ -1,0 +1,74 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import {expect, test} from 'vitest';
+import {namesIn} from '../helpers/folders.js';
+import {isRestored, launch, makePlace} from '../helpers/sojourn.js';
+
+test('exports run side by side; one is cancelled in the list, one fails and is tried again', async () => {
+	const place = await makePlace({'single/a.txt': 'text', 'single/big.bin': ''});
+	fs.truncateSync(path.join(place.session, 'single/big.bin'), 20_000_000_000);
+	const terminal = launch(place);
+	await terminal.waitFor('20 GB');
+	terminal.type('jjz\r');
+	await terminal.waitFor(/exporting big\.bin: \d+ %/v);
+	terminal.type('kz');
+	await terminal.waitFor('Export as one ZIP');
+	terminal.type('\u{15}later/a.zip\r');
+	await terminal.waitFor(/later does not exist/v);
+	terminal.type('w');
+	await terminal.waitFor('Tasks  1 running, 1 failed');
+	await terminal.waitFor(/ZIP +a\.txt +failed/v);
+	await terminal.waitFor(/ZIP +big\.bin +\d+ %.* of 20 GB.*B\/s/v);
+	terminal.type('jx');
+	await terminal.waitFor(/ZIP +big\.bin +cancelled/v);
+	fs.mkdirSync(path.join(place.work, 'later'));
+	terminal.type('kr');
+	await terminal.waitFor('> later/a.zip');
+	terminal.press('return');
+	await terminal.waitFor(/ZIP +a\.txt +done/v);
+	expect(namesIn(path.join(place.work, 'later'))).toEqual(['a.zip']);
+	expect(namesIn(place.work)).toEqual(['later']);
+	terminal.type('D');
+	await terminal.waitFor('no tasks');
+	terminal.type('qq');
+	expect(await terminal.exit).toMatchObject({exitCode: 0});
+	expect(isRestored(terminal)).toBe(true);
+});
+
+test('at 40x10 with NO_COLOR, too: the dialog completes, and the list tells', async () => {
+	const place = await makePlace({'single/a.txt': 'text'});
+	fs.mkdirSync(path.join(place.work, 'exports'));
+	const terminal = launch(place, undefined, {columns: 40, rows: 10, env: {NO_COLOR: '1'}});
+	await terminal.waitFor('a.txt');
+	terminal.type('jx');
+	await terminal.waitFor('free');
+	terminal.type('\u{15}ex\t');
+	await terminal.waitFor('> exports/');
+	terminal.type('{date}.txt\r');
+	await terminal.waitFor('exported 1 file');
+	expect(namesIn(path.join(place.work, 'exports'))).toEqual([expect.stringMatching(/^\d{4}-\d\d-\d\d\.txt$/v)]);
+	terminal.type('w');
+	await terminal.waitFor('export of a.txt to exports/{date}.txt');
+	expect(terminal.cursor()).toEqual({row: 1, column: 0});
+	terminal.type('qq');
+	expect(await terminal.exit).toMatchObject({exitCode: 0});
+});
+
+test('what cannot fit is refused in the dialog, and by the command', async () => {
+	const place = await makePlace({'single/huge.mp4': ''});
+	fs.truncateSync(path.join(place.session, 'single/huge.mp4'), 10_000_000_000_000);
+	const terminal = launch(place);
+	await terminal.waitFor('10 TB');
+	terminal.type('jz');
+	await terminal.waitFor(/estimated 10 TB, \d.* free/v);
+	terminal.press('return');
+	await terminal.waitFor(/it takes at least 10 TB, and only .* are free there/v);
+	terminal.press('escape');
+	await terminal.waitFor(() => !terminal.text().includes('Return export'));
+	terminal.type('q');
+	await terminal.exit;
+	const command = launch(place, ['export', '--zip', '--session', 'mine'], {columns: 200});
+	await command.waitFor(/it takes at least 10 TB, and only .* are free there/v);
+	expect(await command.exit).toMatchObject({exitCode: 1});
+	expect(namesIn(place.work)).toEqual([]);
+});
