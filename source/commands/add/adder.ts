@@ -36,7 +36,10 @@ export class Adder {
 
 	/** Copies one file in. The path is within the session. */
 	async file(place: string | Directory, name: string, target: string, shown: string): Promise<void> {
-		const isUnchanged = await readSource(place, name, shown, async (blocks, facts) => this.write(target, blocks, shown, facts));
+		const isUnchanged = await readSource(place, name, shown, async (blocks, facts, look) => {
+			await this.write(target, blocks, shown, facts);
+			return look();
+		});
 		if (!isUnchanged) {
 			this.fail(`${printable(shown)} ${changedMeanwhile}`);
 		}

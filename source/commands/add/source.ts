@@ -46,10 +46,10 @@ export const changedMeanwhile = 'changed while it was copied: what was added may
 Opens a file that is to be added, and hands its content on.
 
 @param place - the file itself, then `name` is left out; or an open folder that holds `name`
-@returns whether the file seems untouched since
+@param use - gets the content, and can ask whether the file seems untouched since
 @throws Failure if it is no regular file
 */
-export const readSource = async (place: string | Directory, name: string, shown: string, write: (blocks: AsyncIterable<Uint8Array>, facts: SourceFacts) => Promise<void>): Promise<boolean> => {
+export const readSource = async <T>(place: string | Directory, name: string, shown: string, use: (blocks: AsyncIterable<Uint8Array>, facts: SourceFacts, isUnchanged: () => Promise<boolean>) => Promise<T>): Promise<T> => {
 	let handle: fs.promises.FileHandle;
 	if (place instanceof Directory) {
 		({handle} = await place.file(name));
@@ -64,9 +64,11 @@ export const readSource = async (place: string | Directory, name: string, shown:
 			throw new Failure(`${printable(shown)} is no regular file any more`);
 		}
 
-		await write(blocksOf(handle), {modifiedAt: before.mtimeMs, isExecutable: (before.mode & 0o100) !== 0, totalBytes: before.size});
-		const after = await handle.stat();
-		return after.size === before.size && after.mtimeMs === before.mtimeMs;
+		const facts = {modifiedAt: before.mtimeMs, isExecutable: (before.mode & 0o100) !== 0, totalBytes: before.size};
+		return await use(blocksOf(handle), facts, async () => {
+			const after = await handle.stat();
+			return after.size === before.size && after.mtimeMs === before.mtimeMs;
+		});
 	} finally {
 		await handle.close();
 	}
