@@ -20,15 +20,11 @@ def make_session(outputs):
     """Makes a session: a directory with a lower-case UUID for a name, with `single` and `bulk` in it.
 
     No marker is needed; sojourn writes one when the session is first resumed.
-    Under another name it is no session, so that nobody sees half of one: the
-    last step gives it its name.
     """
     session = str(uuid.uuid4())
-    hidden = os.path.join(outputs, f'.making-{session}')
-    os.mkdir(hidden, 0o700)
+    os.mkdir(os.path.join(outputs, session), 0o700)
     for part in ('single', 'bulk'):
-        os.mkdir(os.path.join(hidden, part), 0o700)
-    os.rename(hidden, os.path.join(outputs, session))
+        os.mkdir(os.path.join(outputs, session, part), 0o700)
     return session
 
 
@@ -39,9 +35,9 @@ def held(directory):
     try:
         fcntl.flock(descriptor, fcntl.LOCK_SH)
         # What was locked may have been on its way out.
-        if os.fstat(descriptor).st_ino != os.stat(directory, follow_symlinks=False).st_ino:
+        if not os.path.samestat(os.fstat(descriptor), os.lstat(directory)):
             raise FileNotFoundError(f'the session {directory} is gone')
-        yield descriptor
+        yield
     finally:
         os.close(descriptor)
 
@@ -86,10 +82,10 @@ def main():
     directory = os.path.join(outputs, session)
     with held(directory):
         batch = os.path.join(directory, 'bulk', 'squares')
-        outputs_made = [add(os.path.join(directory, 'single'), 'report.txt', [b'all squares were made\n'])]
+        made = [add(os.path.join(directory, 'single'), 'report.txt', [b'all squares were made\n'])]
         for number in range(1, 4):
-            outputs_made.append(add(batch, f'{number}.csv', (f'{n},{n * n}\n'.encode() for n in range(number * 10))))
-        for place in outputs_made:
+            made.append(add(batch, f'{number}.csv', (f'{n},{n * n}\n'.encode() for n in range(number * 10))))
+        for place in made:
             print(os.path.relpath(place, directory), flush=True)
         # What comes next may be silent for as long as it likes.
         if not sys.stdin.isatty():
