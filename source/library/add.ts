@@ -13,7 +13,10 @@ import type {SessionOptions, TaskOptions} from './types.js';
 /** What an output is made of: a file, by its path or `file:` URL; bytes; or what delivers bytes, such as a stream (text is written as UTF-8). */
 export type OutputSource = string | URL | Uint8Array | AsyncIterable<Uint8Array | string>;
 
-type Stream = AsyncIterable<unknown, unknown> & {destroy?: (error?: Error) => unknown};
+type Stream = AsyncIterable<unknown, unknown> & {
+	destroy?: (error?: Error) => unknown;
+	on?: (event: 'error', listener: () => void) => unknown;
+};
 
 const isStream = (source: unknown): source is Stream => typeof (source as Partial<Stream> | null | undefined)?.[Symbol.asyncIterator] === 'function';
 
@@ -101,6 +104,11 @@ export const addOutput = async (options: SessionOptions & TaskOptions & {
 	const isFile = isPath(source);
 	if (!isFile && !(source instanceof Uint8Array) && !isStream(source)) {
 		throw new ArgumentError('source: give the path of a file, bytes, or a stream');
+	}
+
+	if (!isFile && !(source instanceof Uint8Array)) {
+		// One that breaks before it is read must not end the process; reading tells of it.
+		(source as Stream).on?.('error', () => undefined);
 	}
 
 	if (options.path === undefined && !isFile) {

@@ -26,7 +26,7 @@ type Options = SessionOptions & ViewOptions & TaskOptions & ExportTarget;
 /** What an export says of a file that did not hold still. */
 const changed = 'it changed while it was copied';
 
-const isWritable = (to: unknown): to is Writable => typeof to === 'object' && to !== null && 'write' in to && 'end' in to;
+const isWritable = (to: unknown): to is Writable => typeof to === 'object' && to !== null && 'write' in to && 'end' in to && 'on' in to;
 
 const toResult = ({path, files, bytes, skipped, renamed, standIns}: Done): Exported => ({
 	...(path !== '-' && {path}), files, bytes, skipped, renamed, standIns,
@@ -40,7 +40,22 @@ const endStream = async (to: Writable, {end = true}: ExportTarget): Promise<void
 	}
 };
 
-const exportTo = async (options: Options, paths: readonly string[], isZip: boolean): Promise<Exported> => withSession(options, async ({id, marker}, {outputs}, {cwd, home}) => {
+/** A stream that breaks before it is written to must not end the process; writing tells of it. */
+const whileListening = async <T>(to: unknown, action: () => Promise<T>): Promise<T> => {
+	const listen = (): void => undefined;
+	if (isWritable(to)) {
+		to.on('error', listen);
+	}
+
+	const result = await action();
+	if (isWritable(to)) {
+		to.off('error', listen);
+	}
+
+	return result;
+};
+
+const exportTo = async (options: Options, paths: readonly string[], isZip: boolean): Promise<Exported> => whileListening(options.to, async () => withSession(options, async ({id, marker}, {outputs}, {cwd, home}) => {
 	const {to, overwrite, signal, onProgress} = options;
 	if (!isWritable(to) && !isPath(to)) {
 		throw new ArgumentError('to: give a path or a stream');
@@ -69,7 +84,7 @@ const exportTo = async (options: Options, paths: readonly string[], isZip: boole
 			? await zipTo(outputs, id, paths, destination, {...task, overwrite})
 			: await fileTo(outputs, id, paths[0]!, destination, {...task, overwrite}));
 	});
-});
+}));
 
 /**
 Copies one file out of a session. At a path it appears whole or not at all, with its time. The session is held meanwhile.

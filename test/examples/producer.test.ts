@@ -46,7 +46,7 @@ test('a producer in Python needs the layout on disk and flock alone', async cont
 	// Held for as long as it lives, however silent it is.
 	await untilOld(path.join(outputs, session!));
 	expect(await listSessions({outputs})).toEqual([expect.objectContaining({id: session, state: 'active', files: 4})]);
-	expect(await cleanupOldSessions({outputs, maxAgeHours: 0.00001})).toMatchObject({removed: [], kept: [{id: session, reason: expect.stringContaining('held') as string}]});
+	expect(await cleanupOldSessions({outputs, maxAgeHours: 0.00001})).toMatchObject({removed: [], kept: [{id: session, reason: expect.stringContaining('a program has locked it') as string}]});
 
 	// What it wrote is whole, private, and never replaced.
 	const second = startProducer([outputs, session!]);

@@ -214,7 +214,7 @@ test('a session is not swept while a download of it runs, and an aborted downloa
 
 		const during = await sweepAll(outputs);
 		expect(during.removed).toEqual([]);
-		expect(during.kept).toEqual([expect.objectContaining({reason: expect.stringContaining('held') as string})]);
+		expect(during.kept).toEqual([expect.objectContaining({reason: expect.stringContaining('a program has locked it') as string})]);
 		expect(fs.existsSync(session)).toBe(true);
 
 		request.destroy();
