@@ -90,7 +90,7 @@ describe('addOutput', () => {
 	});
 
 	test.each([
-		'single', 'bulk', 'a.txt', '../x', 'single/../../x', '/etc/passwd', 'single//x', 'single/x/', 'single/.', '.session.json', '', 'single/a\0b',
+		'single', 'bulk', 'a.txt', 'other/a.txt', '.session.json/x', '../x', 'single/../../x', '/etc/passwd', 'single//x', 'single/x/', 'single/.', '.session.json', '', 'single/a\0b',
 	])('refuses the path %j, and writes nothing', async given => {
 		const before = snapshot(outputs);
 		await expect(addOutput({outputs, session, path: given, source: Buffer.from('x')})).rejects.toThrow(ArgumentError);
