@@ -3,7 +3,7 @@ A web server that gives each browser a session of its own, and offers what is in
 
 	node examples/server.ts OUTPUTS        (PORT and HOST in the environment)
 
-What keeps browsers apart is a random token in a cookie. Only this server knows which session it stands for; a session's id is a name, which stands in paths and logs, and opens nothing here. Behind HTTPS, set SECURE=1: then the cookie is sent over nothing else.
+What keeps browsers apart is a random token in a cookie. Only this server knows which session it stands for; a session's id is a name, which stands in paths and logs, and opens nothing here. Behind HTTPS, set SECURE=1: then the cookie is sent over nothing else. Each visitor without a cookie starts a session, so put a limit on requests in front of it where anybody can come; and tokens live as long as the server, whose browsers begin anew after a restart.
 */
 import {Buffer} from 'node:buffer';
 import {createHash, randomBytes} from 'node:crypto';
@@ -74,22 +74,38 @@ const createBrowsers = (outputs: OpenedOutputs) => {
 		return entry.session;
 	};
 
+	/** The session of a request; a browser that has none gets one. */
+	const admit = async (request: Request, response: Response): Promise<Session> => {
+		const old = await known(request);
+		if (old !== undefined) {
+			return old;
+		}
+
+		const token = randomBytes(32).toString('base64url');
+		const session = await startSession({outputs});
+		sessions.set(keyOf(token), {session, usedAt: Date.now()});
+		response.cookie(cookieName, token, {httpOnly: true, sameSite: 'lax', secure: isSecure, path: '/'});
+		return session;
+	};
+
+	/** Does something with the session of a request; a browser whose session was removed a moment ago begins anew. */
+	const withSession = async (request: Request, response: Response, action: (session: Session) => Promise<void>): Promise<void> => {
+		try {
+			await action(await admit(request, response));
+		} catch (error) {
+			if (!(error instanceof SojournError && error.code === 'ERR_SESSION_NOT_FOUND')) {
+				throw error;
+			}
+
+			sessions.delete(keyOf(tokenOf(request) ?? ''));
+			response.redirect(303, '/');
+		}
+	};
+
 	return {
 		/** The session of a request; `undefined` for a browser that has none. */
 		known,
-		/** The session of a request; a browser that has none gets one. */
-		async admit(request: Request, response: Response): Promise<Session> {
-			const old = await known(request);
-			if (old !== undefined) {
-				return old;
-			}
-
-			const token = randomBytes(32).toString('base64url');
-			const session = await startSession({outputs});
-			sessions.set(keyOf(token), {session, usedAt: Date.now()});
-			response.cookie(cookieName, token, {httpOnly: true, sameSite: 'lax', secure: isSecure, path: '/'});
-			return session;
-		},
+		withSession,
 	};
 };
 
@@ -143,14 +159,14 @@ export const createApp = (outputs: OpenedOutputs): Express => {
 	});
 
 	app.get('/', async (request, response) => {
-		const session = await browsers.admit(request, response);
-		const files = (await listOutputs({outputs, session})).filter(({type}) => type === 'file');
-		const rows = files.map(output => {
-			const url = urlOf(output);
-			const name = escapeHtml(output.path.toWellFormed());
-			return `<li>${url === undefined ? name : `<a href="${escapeHtml(url)}">${name}</a>`} ${output.bytes} bytes</li>`;
-		});
-		response.set('content-security-policy', 'default-src \'none\'; form-action \'self\'').type('html').send(`<!doctype html>
+		await browsers.withSession(request, response, async session => {
+			const files = (await listOutputs({outputs, session})).filter(({type}) => type === 'file');
+			const rows = files.map(output => {
+				const url = urlOf(output);
+				const name = escapeHtml(output.path.toWellFormed());
+				return `<li>${url === undefined ? name : `<a href="${escapeHtml(url)}">${name}</a>`} ${output.bytes} bytes</li>`;
+			});
+			response.set('content-security-policy', 'default-src \'none\'; form-action \'self\'').type('html').send(`<!doctype html>
 <meta charset="utf-8">
 <title>Your files</title>
 <h1>Your files</h1>
@@ -158,13 +174,15 @@ export const createApp = (outputs: OpenedOutputs): Express => {
 <ul>${rows.join('\n')}</ul>
 ${files.length === 0 ? '' : '<p><a href="/outputs.zip">All as a ZIP</a></p>'}
 `);
+		});
 	});
 
 	// Stands for whatever the server makes for its users.
 	app.post('/generate', async (request, response) => {
-		const session = await browsers.admit(request, response);
-		await addOutput({outputs, session, path: 'single/report.txt', source: Buffer.from(`made at ${new Date().toISOString()}\n`)});
-		response.redirect(303, '/');
+		await browsers.withSession(request, response, async session => {
+			await addOutput({outputs, session, path: 'single/report.txt', source: Buffer.from(`made at ${new Date().toISOString()}\n`)});
+			response.redirect(303, '/');
+		});
 	});
 
 	app.get('/files/*path', async (request, response) => {

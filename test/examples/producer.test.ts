@@ -1,12 +1,20 @@
 import {spawn} from 'node:child_process';
 import fs from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
-import {expect, test, vi} from 'vitest';
+import {afterAll, expect, test, vi} from 'vitest';
 import {cleanupOldSessions, listOutputs, listSessions, resumeSession} from '../../source/index.js';
 import {modeOf, namesIn, temporaryFolder} from '../helpers/folders.js';
 import {need} from '../helpers/tools.js';
 
 const example = path.join(import.meta.dirname, '../../examples/producer.py');
+
+// Where the log goes is read once in the life of a process.
+const state = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'sojourn-state-'));
+vi.stubEnv('XDG_STATE_HOME', state);
+afterAll(() => {
+	fs.rmSync(state, {recursive: true});
+});
 
 /** The example, which waits at its end for its input to end. */
 const startProducer = (args: readonly string[]) => {

@@ -196,6 +196,18 @@ test('a name that is not UTF-8 is shown, goes into the ZIP, and has no link', as
 	expect(await (await get('/outputs.zip')).text()).toContain('single/%FF.bin');
 });
 
+test('a browser whose session was ended gets a new one', async () => {
+	const {openBrowser, outputs} = await openServer();
+	const {get, session, cookie} = await openBrowser();
+	const ended = await program.run(['end', path.basename(session), '--yes', '--outputs', outputs], {env: {HOME: path.dirname(outputs), XDG_STATE_HOME: `${path.dirname(outputs)}/state`}});
+	expect(ended).toMatchObject({code: 0});
+	const again = await get('/');
+	expect([again.status, again.headers.get('location')]).toEqual([303, '/']);
+	const fresh = await get('/');
+	expect([fresh.status, fresh.headers.getSetCookie().length]).toEqual([200, 1]);
+	expect(fresh.headers.getSetCookie()[0]).not.toContain(cookie);
+});
+
 test('a session is not swept while a download of it runs, and an aborted download leaves nothing', async () => {
 	const {address, openBrowser, outputs, pid} = await openServer();
 	const {cookie, session} = await openBrowser();
