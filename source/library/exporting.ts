@@ -13,15 +13,11 @@ import {checkOutputPath, whileHeld, withSession} from './find.js';
 import {statOutput} from './look.js';
 import type {
 	Exported,
+	ExportOptions,
 	ExportTarget,
-	SessionOptions,
-	TaskOptions,
-	ViewOptions,
 } from './types.js';
 
 /** The one place where the library calls the export, as `sojourn export` does. */
-
-type Options = SessionOptions & ViewOptions & TaskOptions & ExportTarget;
 
 /** What an export says of a file that did not hold still. */
 const changed = 'it changed while it was copied';
@@ -55,7 +51,7 @@ const whileListening = async <T>(to: unknown, action: () => Promise<T>): Promise
 	return result;
 };
 
-const exportTo = async (options: Options, paths: readonly string[], isZip: boolean): Promise<Exported> => whileListening(options.to, async () => withSession(options, async ({id, marker}, {outputs}, {cwd, home}) => {
+const exportTo = async (options: ExportOptions, paths: readonly string[], isZip: boolean): Promise<Exported> => whileListening(options.to, async () => withSession(options, async ({id, marker}, {outputs}, {cwd, home}) => {
 	const {to, overwrite, signal, onProgress} = options;
 	if (!isWritable(to) && !isPath(to)) {
 		throw new ArgumentError('to: give a path or a stream');
@@ -99,7 +95,7 @@ Copies one file out of a session. At a path it appears whole or not at all, with
 @example
 await exportFile({session, path: 'single/a.png', to: '/home/me'}); //=> {path: '/home/me/a.png', files: 1, …}
 */
-export const exportFile = async (options: Options & {readonly path: string}): Promise<Exported> => atBoundary(async () => {
+export const exportFile = async (options: ExportOptions & {readonly path: string}): Promise<Exported> => atBoundary(async () => {
 	const path = checkOutputPath(options.path);
 	try {
 		return await exportTo(options, [path], false);
@@ -120,7 +116,7 @@ Writes outputs of a session into one ZIP. At a path it appears whole or not at a
 @example
 await exportZip({session, to: response, signal: AbortSignal.timeout(60_000)});
 */
-export const exportZip = async (options: Options & {readonly paths?: readonly string[] | undefined}): Promise<Exported> => atBoundary(async () => {
+export const exportZip = async (options: ExportOptions & {readonly paths?: readonly string[] | undefined}): Promise<Exported> => atBoundary(async () => {
 	const {paths = []} = options;
 	if (!Array.isArray(paths)) {
 		throw new ArgumentError('paths: give a list of paths within the session');

@@ -137,6 +137,9 @@ export type ExportTarget = {
 	readonly onProgress?: ((progress: ExportProgress) => void) | undefined;
 };
 
+/** What an export takes. */
+export type ExportOptions = SessionOptions & ViewOptions & TaskOptions & ExportTarget;
+
 /** What was exported. */
 export type Exported = {
 	/** Where it is, absolute; absent for a stream. */
