@@ -25,6 +25,7 @@ const restrict = (files, patterns, dynamic, ignores = []) => ({
 
 const oneWay = name => `Imports run one way: source/${name} may not import from the folders above it.`;
 const onlyExplore = 'Only commands/explore.ts imports ui, and dynamically: a command that prints never loads Ink.';
+const noTerminal = 'The library imports nothing of the explorer: who imports it never loads Ink.';
 const noEntryPoint = {group: ['../cli.js', '../../cli.js', '../bin.js', '../../bin.js', '../index.js', '../../index.js'], message: 'Nothing imports the program\'s entry points.'};
 
 const higherThan = name => layers.slice(0, layers.indexOf(name)).filter(other => !(siblings.has(name) && siblings.has(other)));
@@ -37,6 +38,7 @@ const layerRules = layers.filter(name => !pure.includes(name) && name !== 'comma
 
 const commandRules = [
 	restrict(['source/*.ts', 'source/commands/**/*.{ts,tsx}'], forbid(['ui'], onlyExplore), forbidDynamic(['ui'], onlyExplore)),
+	restrict(['source/index.ts', 'source/library/**/*.ts'], [...forbid(['ui', 'explorer', 'preview', 'legacy'], noTerminal), noEntryPoint], forbidDynamic(['ui', 'explorer', 'preview', 'legacy'], noTerminal)),
 	restrict(['source/commands/explore.ts'], forbid(['ui'], onlyExplore, {allowTypeImports: true}), []),
 ];
 

@@ -1,11 +1,18 @@
 /**
-Builds dist/: a guard that any Node can parse (bin.cjs), what starts the program (start.cjs), the program (cli.js), and its workers. The program is one file, as each further one takes longer to find than to read; what an import() asks for is in it, and runs when it is asked for.
+Builds dist/: a guard that any Node can parse (bin.cjs), what starts the program (start.cjs), the program (cli.js), and its workers. The library is one more file (index.js), with a declaration beside it for each of its public modules. The program is one file, as each further one takes longer to find than to read; what an import() asks for is in it, and runs when it is asked for.
 */
-import {chmod, readFile, rm} from 'node:fs/promises';
+import {
+	chmod,
+	mkdir,
+	readFile,
+	rm,
+	writeFile,
+} from 'node:fs/promises';
 import {builtinModules} from 'node:module';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
+import ts from 'typescript';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -109,6 +116,36 @@ const bundle = {
 	},
 };
 
+/**
+Writes the declarations of the library: of index.ts, and of the modules that it hands on. Each module that a declaration names must be one of the library's own: what is private stays so. The build fails where it does not.
+*/
+const declare = async (file = 'index.ts', seen = new Set()) => {
+	seen.add(file);
+	const source = await readFile(new URL(file, import.meta.url), 'utf8');
+	const {outputText, diagnostics} = ts.transpileDeclaration(source, {
+		fileName: file,
+		reportDiagnostics: true,
+		compilerOptions: {target: ts.ScriptTarget.ES2024, module: ts.ModuleKind.NodeNext, declaration: true, isolatedDeclarations: true, strict: true, stripInternal: true},
+	});
+	if (diagnostics.length > 0) {
+		throw new Error(ts.formatDiagnostics(diagnostics, {getCanonicalFileName: name => name, getCurrentDirectory: () => root, getNewLine: () => '\n'}));
+	}
+
+	const declaration = new URL(`../dist/${file.replace(/\.ts$/, '.d.ts')}`, import.meta.url);
+	await mkdir(new URL('.', declaration), {recursive: true});
+	await writeFile(declaration, outputText);
+	for (const [, specifier] of outputText.matchAll(/from '(?<specifier>\.[^']*)';/g)) {
+		const next = new URL(specifier.replace(/\.js$/, '.ts'), new URL(file, 'file:///')).pathname.slice(1);
+		if (!next.startsWith('library/')) {
+			throw new Error(`source/${file} makes source/${next} public: keep what it exports to source/library`);
+		}
+
+		if (!seen.has(next)) {
+			await declare(next, seen);
+		}
+	}
+};
+
 await rm(new URL('../dist', import.meta.url), {recursive: true, force: true});
 
 await Promise.all([
@@ -117,6 +154,9 @@ await Promise.all([
 	build({...common, ...bundle, entryPoints: ['source/cli.ts']}),
 	build({...common, ...bundle, entryPoints: {worker: 'source/preview/worker.ts'}, outdir: 'dist/preview'}),
 	build({...common, ...bundle, entryPoints: {thread: 'source/export/parallel/worker.ts'}, outdir: 'dist/export'}),
+	// Not minified: it stands in the traces of other programs.
+	build({...common, ...bundle, minify: false, entryPoints: ['source/index.ts']}),
+	declare(),
 ]);
 
 await chmod(new URL('../dist/bin.cjs', import.meta.url), 0o755);

@@ -20,7 +20,8 @@ const describe = async ({uid}: Context, {session, files, bytes}: Counted): Promi
 	return `  ${nameSession(session)}: ${plural(files, 'file')}, ${formatBytes(bytes)}${owner}${broken}`;
 };
 
-const keptReason = ({keep, problem}: Session, now: number): string | undefined => keep !== undefined && isKept(keep.until, now)
+/** Why a session must not be ended, as the end of a sentence. */
+export const keptReason = ({keep, problem}: Session, now: number): string | undefined => keep !== undefined && isKept(keep.until, now)
 	? `${problem === undefined ? '' : `${problem}; `}it is kept ${keep.isByAdministrator ? 'by the administrator ' : ''}${describeKeep(keep.until)}: "sojourn unkeep" lifts that`
 	: undefined;
 
@@ -30,7 +31,7 @@ Removes a session now, and logs that.
 @returns what is left of it, as a sentence
 @throws Failure that says why it was not removed
 */
-export const discardSession = async (context: Context, {outputs, sweeper}: Opened, {id, files, bytes}: {readonly id: string; readonly files: number; readonly bytes: number}, isForced = false): Promise<string | undefined> => {
+export const discardSession = async (context: Pick<Context, 'log' | 'now'>, {outputs, sweeper}: Opened, {id, files, bytes}: {readonly id: string; readonly files: number; readonly bytes: number}, isForced = false): Promise<string | undefined> => {
 	const discarding = await sweeper.discard(id, {isForced});
 	if (discarding.outcome === 'refused') {
 		throw new Failure(discarding.reason);

@@ -1,10 +1,6 @@
-import {assess, signsOf, type Assessment} from '../outputs/assess.js';
-import {inParallel} from '../outputs/in-parallel.js';
-import {ownerName} from '../outputs/owner.js';
 import type {Outputs} from '../outputs/outputs.js';
-import type {Session} from '../outputs/read-session.js';
+import {surveySessions, type Overview} from '../outputs/overview.js';
 import {listSessions} from '../outputs/sessions.js';
-import {expiryOf, judgeSigns, type SessionState} from '../session/expiry.js';
 import {shortId} from '../session/id.js';
 import {Failure} from '../text/errors.js';
 import {formatAge, formatDuration} from '../text/age.js';
@@ -16,16 +12,7 @@ import {openOrWarn} from './choose.js';
 import {note, print, printJson, printLines, time} from './report.js';
 import {policyOf} from './sweep.js';
 
-type Row = {
-	readonly session: Session;
-	readonly owner: string | undefined;
-	readonly assessment: Assessment;
-	readonly state: SessionState;
-	/** Milliseconds since 1970; absent if it never expires or nothing tells. */
-	readonly expiresAt: number | undefined;
-};
-
-const toJson = ({session, owner, assessment, state, expiresAt}: Row, path: string | undefined, hasSizes: boolean): unknown => ({
+const toJson = ({session, owner, assessment, state, expiresAt}: Overview, path: string | undefined, hasSizes: boolean): unknown => ({
 	id: session.id,
 	label: session.marker?.label ?? null,
 	owner: owner ?? null,
@@ -44,7 +31,7 @@ const table = (rows: ReadonlyArray<readonly string[]>): string => {
 	return rows.map(row => `${row.map((cell, column) => fitColumns(cell, widths[column]!)).join('  ').trimEnd()}\n`).join('');
 };
 
-const toText = (context: Context, rows: readonly Row[], current: string | undefined): string => {
+const toText = (context: Context, rows: readonly Overview[], current: string | undefined): string => {
 	const now = context.now();
 	const hasSizes = !context.flags.noSizes;
 	const isAll = context.flags.all ?? false;
@@ -63,11 +50,8 @@ const toText = (context: Context, rows: readonly Row[], current: string | undefi
 	]);
 };
 
-/** As many sessions are looked at beside each other: it is the disk that takes its time. */
-const lookers = 4;
-
 /** All of them in one line, and what room is left. */
-const summaryOf = async (outputs: Outputs, rows: readonly Row[], hasSizes: boolean): Promise<string> => {
+const summaryOf = async (outputs: Outputs, rows: readonly Overview[], hasSizes: boolean): Promise<string> => {
 	const files = rows.reduce((sum, {assessment}) => sum + assessment.files, 0);
 	const bytes = rows.reduce((sum, {assessment}) => sum + assessment.bytes, 0);
 	const space = await outputs.local?.space().catch(() => undefined);
@@ -92,15 +76,7 @@ export const run = async (context: Context): Promise<number> => {
 	}
 
 	const hasSizes = !context.flags.noSizes;
-	const held = await opened?.outputs.heldAmong(found.map(({id}) => id));
-	const rows = await inParallel(found, lookers, async (session): Promise<Row> => {
-		const policy = policyOf(context, session.uid);
-		const assessment = await assess(opened!.outputs, session, policy, {signal: context.signal});
-		const signs = signsOf(session, assessment, held!.has(session.id));
-		return {session, owner: await ownerName(session.uid), assessment, state: judgeSigns(signs, policy), expiresAt: expiryOf(signs, policy.maxAgeHours)};
-	});
-
-	rows.sort((a, b) => (b.assessment.evidence?.time ?? 0) - (a.assessment.evidence?.time ?? 0));
+	const rows = opened === undefined ? [] : await surveySessions(opened.outputs, found, uid => policyOf(context, uid), context.signal);
 	if (context.flags.json) {
 		printJson(context, rows.map(row => toJson(row, opened!.outputs.local?.resolve(row.session.id), hasSizes)));
 		return 0;

@@ -11,14 +11,15 @@ import {openOrWarn} from './choose.js';
 import {jsonName, jsonPath, note, print, printJson, time, warn} from './report.js';
 
 /** What counts for a session of the user `uid`: for other owners' only an explicit flag or the deployment's policy. */
-export const policyOf = (context: Context, uid = context.uid): Policy => ({
+export const policyOf = (context: Pick<Context, 'uid' | 'settings' | 'maxAgeHoursForOthers' | 'now'>, uid = context.uid): Policy => ({
 	maxAgeHours: uid === context.uid ? context.settings.maxAgeHours.value : context.maxAgeHoursForOthers,
 	now: context.now(),
 });
 
 const evidenceToJson = ({path, source, time: seenAt}: Evidence): unknown => ({...jsonPath(path), source, time: time(seenAt)});
 
-const sweepWith = async (context: Context, {outputs, sweeper}: Opened, options: {readonly isDryRun?: boolean; readonly isAll?: boolean; readonly exceptId?: string | undefined; readonly signal?: AbortSignal}): Promise<SweepReport> => sweep(outputs, sweeper, {
+/** A sweep that is logged. */
+export const sweepWith = async (context: Pick<Context, 'uid' | 'settings' | 'maxAgeHoursForOthers' | 'now' | 'signal' | 'log'>, {outputs, sweeper}: Opened, options: {readonly isDryRun?: boolean; readonly isAll?: boolean; readonly exceptId?: string | undefined; readonly signal?: AbortSignal}): Promise<SweepReport> => sweep(outputs, sweeper, {
 	viewer: {uid: context.uid, isAll: options.isAll ?? false},
 	policy: policyOf(context),
 	policyForOthers: {maxAgeHours: context.maxAgeHoursForOthers, now: context.now()},

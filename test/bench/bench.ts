@@ -45,6 +45,7 @@ const isWanted = (part: string): boolean => only === undefined ? part !== 'flat'
 
 const home = mkdtempSync(path.join(tmpdir(), 'sojourn-bench-'));
 mkdirSync(path.join(home, '.config')); // Nnn makes its own folder in there, but not this one.
+mkdirSync(path.join(home, '.cache')); // What Node has compiled is kept in there, as at any user's home.
 
 const sessionOf = (name: string, count: number): Session => {
 	const session = startSession(home, name);

@@ -97,7 +97,7 @@ const judge = (key: string, results: ReadonlyMap<string, Results>): string[] => 
 	const size = mine.bytes / (results.get(reference)?.bytes ?? NaN);
 	lines.push(
 		verdict(`(${key}) times as fast as ${reference}`, speed, speed >= goal.speed, `at least ${goal.speed}`),
-		verdict(`(${key}) size against ${reference}`, size, size <= goal.size, `at most ${goal.size}`),
+		verdict(`(${key}) size against ${reference}`, size, Math.round(size * 100) / 100 <= goal.size, `at most ${goal.size}`),
 	);
 	if (goal.speedOf7z !== undefined) {
 		const quicker = timeOf(quick7z) / timeOf(own);

@@ -58,6 +58,8 @@ const refused: readonly Case[] = [
 	['source/commands/explore.ts', value('../ui/screen.js')],
 	['source/cli.ts', dynamic('./ui/app.js')],
 	['source/index.ts', value('./ui/app.js')],
+	['source/library/watch.ts', value('../explorer/watching.js')],
+	['source/library/watch-later.ts', dynamic('../explorer/watching.js')],
 ];
 
 const allowed: readonly Case[] = [
@@ -78,6 +80,7 @@ const allowed: readonly Case[] = [
 	['source/explorer/effects/read.ts', value('node:fs/promises')],
 	['source/ui/explorer.tsx', value('../explorer/model.js')],
 	['source/commands/sweep.ts', value('../outputs/sweep.js')],
+	['source/library/sweep.ts', value('../commands/sweep.js')],
 	['source/commands/export-later.ts', dynamic('../export/zip.js')],
 	['source/commands/explorer.ts', dynamic('./explore.js')],
 	['source/start.ts', dynamic('./commands/ls.js')],
@@ -129,7 +132,7 @@ describe('the import rule', () => {
 
 	test.each(refused)('refuses %s: %j', file => {
 		expect(messages.get(file)).toHaveLength(1);
-		expect(messages.get(file)![0]).toMatch(/one way|pure|Only commands\/explore|only effects\/|entry points/);
+		expect(messages.get(file)![0]).toMatch(/one way|pure|library|Only commands\/explore|only effects\/|entry points/);
 	});
 
 	test.each(allowed)('allows %s: %j', file => {

@@ -9,36 +9,9 @@ import {decodeName} from '../../text/names.js';
 import {printable} from '../../text/printable.js';
 import type {Context} from '../context.js';
 import {note, warn, type Progress} from '../report.js';
+import {changedMeanwhile, readSource} from './source.js';
 
 export type Added = {readonly path: string; readonly bytes: number};
-
-const blockSize = 1_048_576;
-
-async function * blocksOf(handle: fs.promises.FileHandle): AsyncGenerator<Uint8Array> {
-	// Two blocks take turns: one is written while the next is read.
-	const blocks = [new Uint8Array(blockSize), new Uint8Array(blockSize)] as const;
-	let turn = 0;
-	let reading = handle.read(blocks[0], 0, blockSize, null);
-	for (;;) {
-		const {bytesRead, buffer} = await reading;
-		if (bytesRead === 0) {
-			return;
-		}
-
-		turn = 1 - turn;
-		reading = handle.read(blocks[turn]!, 0, blockSize, null);
-		let isWanted = false;
-		try {
-			yield buffer.subarray(0, bytesRead);
-			isWanted = true;
-		} finally {
-			if (!isWanted) {
-				// Nobody waits for what is still being read, so nobody would hear of its failure.
-				await reading.catch(() => undefined);
-			}
-		}
-	}
-}
 
 const realPath = async (place: string): Promise<string> =>
 	decodeName(await fs.promises.realpath(nativePath(place), {encoding: 'buffer'}));
@@ -63,27 +36,12 @@ export class Adder {
 
 	/** Copies one file in. The path is within the session. */
 	async file(place: string | Directory, name: string, target: string, shown: string): Promise<void> {
-		let handle: fs.promises.FileHandle;
-		if (place instanceof Directory) {
-			({handle} = await place.file(name));
-		} else {
-			// An argument may be a link: the user has named it. A pipe cannot make the open wait.
-			handle = await fs.promises.open(nativePath(place), fs.constants.O_RDONLY | fs.constants.O_NONBLOCK);
-		}
-
-		try {
-			const before = await handle.stat();
-			if (!before.isFile()) {
-				throw new Failure(`${printable(shown)} is no regular file any more`);
-			}
-
-			await this.write(target, blocksOf(handle), shown, {modifiedAt: before.mtimeMs, isExecutable: (before.mode & 0o100) !== 0, totalBytes: before.size});
-			const after = await handle.stat();
-			if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) {
-				this.fail(`${printable(shown)} changed while it was copied: what was added may be neither the old nor the new content`);
-			}
-		} finally {
-			await handle.close();
+		const isUnchanged = await readSource(place, name, shown, async (blocks, facts, look) => {
+			await this.write(target, blocks, shown, facts);
+			return look();
+		});
+		if (!isUnchanged) {
+			this.fail(`${printable(shown)} ${changedMeanwhile}`);
 		}
 	}
 
