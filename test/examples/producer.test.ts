@@ -7,7 +7,7 @@ import {cleanupOldSessions, listOutputs, listSessions, resumeSession} from '../.
 import {modeOf, namesIn, temporaryFolder} from '../helpers/folders.js';
 import {need} from '../helpers/tools.js';
 
-const example = path.join(import.meta.dirname, '../../examples/producer.py');
+const example = path.join(import.meta.dirname, 'producer.py');
 
 // Where the log goes is read once in the life of a process.
 const state = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'sojourn-state-'));

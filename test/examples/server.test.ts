@@ -8,7 +8,7 @@ import {execute, namesIn, plant, temporaryFolder} from '../helpers/folders.js';
 import {environmentOf, openProgram} from '../helpers/program.js';
 
 const program = openProgram();
-const example = path.join(import.meta.dirname, '../../examples/server.ts');
+const example = path.join(import.meta.dirname, 'server.ts');
 
 type Browser = {
 	readonly get: (url: string, options?: RequestInit) => Promise<Response>;

@@ -1,7 +1,7 @@
 /**
 A web server that gives each browser a session of its own, and offers what is in it as downloads: one file, or all as a ZIP that is made while it is sent.
 
-	node examples/server.ts OUTPUTS        (PORT and HOST in the environment)
+	node test/examples/server.ts OUTPUTS        (PORT and HOST in the environment)
 
 What keeps browsers apart is a random token in a cookie. Only this server knows which session it stands for; a session's id is a name, which stands in paths and logs, and opens nothing here. Behind HTTPS, set SECURE=1: then the cookie is sent over nothing else. Each visitor without a cookie starts a session, so put a limit on requests in front of it where anybody can come; and tokens live as long as the server, whose browsers begin anew after a restart.
 */
