@@ -1,7 +1,7 @@
 import type {NameTrap} from './types.js';
 
 /**
-Names that are exact in an archive, and that every reader finds, but that Windows or macOS cannot keep as they are: unpacked there, something is renamed, left out or overwritten. They are told, not changed.
+Names that are exact in an archive, and that every reader finds, but that Windows, macOS or unzip do not keep as they are: unpacked there, something is renamed, left out or overwritten. They are told, not changed.
 */
 
 const reserved = /^(?:aux|con|nul|prn|com[1-9¹²³]|lpt[1-9¹²³])(?:\.|$)/iv;
@@ -28,6 +28,9 @@ const windowsReason = (name: string): string | undefined => {
 	return /[ .]$/v.test(name) ? `Windows drops the ${name.endsWith('.') ? 'dot' : 'space'} at the end` : undefined;
 };
 
+/** As VMS numbers the versions of a file: unzip takes it off, and cannot unpack what is then without a name. */
+const versionReason = (name: string): string | undefined => /;\d*$/v.test(name) ? 'unzip takes the end, from the ;, for the number of a version, unless it is called with -V' : undefined;
+
 /** Names that are one for Windows and macOS, which look at neither case nor the way that accents are written. */
 const fold = (name: string): string => /^[\u0020-\u0040\u005B-\u007E]*$/v.test(name) ? name : name.normalize('NFC').toLowerCase().normalize('NFC');
 
@@ -47,7 +50,7 @@ export class NameTraps {
 			this.#names = new Map();
 		}
 
-		const reason = windowsReason(name) ?? this.#meeting(name);
+		const reason = windowsReason(name) ?? versionReason(name) ?? this.#meeting(name);
 		if (reason !== undefined) {
 			this.found.push({name: path, reason});
 		}

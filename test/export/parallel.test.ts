@@ -140,7 +140,7 @@ describe.each(writers)('SHA256SUMS, to $name', ({write}) => {
 		const entries = await readByOthers(archive);
 		expect(entries.at(-1)!.name).toBe('SHA256SUMS');
 		const out = await temporaryDirectory();
-		await run('unzip', ['-qq', '-^', archive, '-d', out]);
+		await run('unzip', ['-qq', '-^', '-V', archive, '-d', out]);
 		const {stdout} = await run('sh', ['-c', 'cd "$0" && sha256sum -c --strict SHA256SUMS', out]);
 		expect(stdout.trim().split('\n')).toHaveLength(entries.filter(({name}) => !name.endsWith('/')).length - 1);
 	});
@@ -210,6 +210,8 @@ test.each([
 	['run:1', 'Windows allows no : in names'],
 	[String.raw`a\b`, String.raw`Windows allows no \ in names`],
 	['a\n', 'Windows allows no control characters in names'],
+	['a;1', 'unzip takes the end, from the ;, for the number of a version, unless it is called with -V'],
+	[';', 'unzip takes the end, from the ;, for the number of a version, unless it is called with -V'],
 ])('%j is a trap', (name, reason) => {
 	const traps = new NameTraps();
 	traps.add(`single/${name}`);
