@@ -34,8 +34,12 @@ export const typeInPrompt = (model: Model, prompt: Prompt, field: TextField): St
 		return [replaceTop(model, {...rest, caret: field.caret}), []];
 	}
 
+	return lookAgain(model, {...rest, text: field.text, caret: field.caret});
+};
+
+const lookAgain = (model: Model, prompt: Prompt): Step => {
 	const ticket = model.ticket + 1;
-	const next: Prompt = {...rest, text: field.text, caret: field.caret, look: {ticket, load: {state: 'loading'}}};
+	const next: Prompt = {...prompt, look: {ticket, load: {state: 'loading'}}};
 	return [{...replaceTop(model, next), ticket}, [{type: 'look-at-destination', ticket, request: requestOf(next)}]];
 };
 
@@ -67,6 +71,10 @@ const confirm = (model: Model, prompt: Prompt): Step => {
 	const request = requestOf(prompt);
 	if (request.to === '') {
 		return [replaceTop(model, {...prompt, problem: 'name a directory or a file'}), []];
+	}
+
+	if (prompt.look.load.state === 'failed') {
+		return lookAgain(model, prompt); // It would fail, unless what was missing is there by now.
 	}
 
 	const problem = misfit(prompt);

@@ -219,6 +219,19 @@ describe('the destination', () => {
 		expect(explorer.wanted('stop-prompt')).toHaveLength(1);
 	});
 
+	test('that cannot be is looked at again by Return, and nothing is begun; by then it may be there', () => {
+		const {explorer} = open();
+		explorer.press('j', 'x');
+		explorer.send({type: 'destination-looked-at', ticket: prompt(explorer).look.ticket, load: {state: 'failed', problem: 'there is no folder there'}});
+		explorer.wanted('look-at-destination');
+		explorer.press('return');
+		expect(explorer.wanted('look-at-destination')).toMatchObject([{ticket: prompt(explorer).look.ticket}]);
+		expect(explorer.wanted('export')).toEqual([]);
+		look(explorer, 1_000_000_000);
+		explorer.press('return');
+		expect(explorer.wanted('export')).toHaveLength(1);
+	});
+
 	test('that is certainly too small is refused, however often', () => {
 		const explorer = ask('z', 1000, {estimate: 900, least: 800});
 		look(explorer, 700);
