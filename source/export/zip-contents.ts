@@ -18,7 +18,7 @@ import {
 } from './reasons.js';
 import type {ZipEntry} from './types.js';
 import {ExactEntry} from './zip-format.js';
-import {limit32, type ZipRecord} from './zip-records.js';
+import {emptyRecord, limit32, type ZipRecord} from './zip-records.js';
 
 /** Files up to here are read whole before they are handed on, so that one that changes meanwhile can be left out. */
 export const wholeBytes = 8 * 1024 * 1024;
@@ -41,17 +41,7 @@ export type Prepared = {readonly entry: ExactEntry; readonly hash?: string | und
 const isSame = (before: Facts, now: Facts): boolean => before.bytes === now.bytes && before.modifiedAt === now.modifiedAt;
 
 const recordOf = ({name}: Pick<ZipEntry, 'name'>, facts: Facts, known: Partial<ZipRecord> = {}): ZipRecord => ({
-	name,
-	isDirectory: facts.type === 'directory',
-	mode: facts.mode,
-	modifiedAt: facts.modifiedAt,
-	method: 'stored',
-	isWide: false,
-	hasDescriptor: false,
-	crc: 0,
-	size: 0,
-	compressedSize: 0,
-	offset: 0,
+	...emptyRecord(name, facts, facts.type === 'directory'),
 	...known,
 });
 

@@ -24,6 +24,21 @@ export type ZipRecord = {
 	offset: number;
 };
 
+/** The record of an entry of which nothing has been read yet: that of a folder, or of an empty file. */
+export const emptyRecord = (name: string, {mode, modifiedAt}: Pick<ZipRecord, 'mode' | 'modifiedAt'>, isDirectory: boolean): ZipRecord & {method: ZipRecord['method']} => ({
+	name,
+	isDirectory,
+	mode,
+	modifiedAt,
+	method: 'stored',
+	isWide: false,
+	hasDescriptor: false,
+	crc: 0,
+	size: 0,
+	compressedSize: 0,
+	offset: 0,
+});
+
 export const limit32 = 0xff_ff_ff_ff;
 export const limit16 = 0xff_ff;
 

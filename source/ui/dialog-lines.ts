@@ -5,6 +5,7 @@ import {assent} from '../explorer/questions.js';
 import {reportRows} from '../explorer/report-rows.js';
 import {dialogWidth} from '../explorer/viewport.js';
 import type {Layer, Model, SessionRow} from '../explorer/model.js';
+import {nameOf} from '../outputs/path.js';
 import {printable} from '../text/printable.js';
 import {formatBytes, plural} from '../text/size.js';
 import {fitColumns, truncateEnd, truncateMiddle} from '../text/width.js';
@@ -17,8 +18,6 @@ type DialogLine = readonly Span[];
 
 /** What a dialog is drawn in: the columns and rows within its frame. */
 type Space = {readonly now: number; readonly width: number; readonly room: number};
-
-const lastName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 const plain = (text: string): DialogLine => [{text, role: 'plain'}];
 
@@ -119,7 +118,7 @@ const sendLines = ({transfer, paths, totals}: Of<'send'>, width: number, room: n
 	const list = Math.max(1, Math.min(paths.length, room - 7));
 	const size = totals.state === 'ready' ? `${plural(totals.value.files, 'file')}, ${formatBytes(totals.value.bytes)}` : 'counting…';
 	const told = transfer.way === 'kitty'
-		? ['kitty asks you first, and puts it into', paths.length === 1 ? `~/Downloads/${printable(lastName(paths[0]!))}` : '~/Downloads', 'in the place of what is called so there']
+		? ['kitty asks you first, and puts it into', paths.length === 1 ? `~/Downloads/${printable(nameOf(paths[0]!))}` : '~/Downloads', 'in the place of what is called so there']
 		: ['iTerm2 puts it among your downloads, and does not say', 'whether it has arrived'];
 	return [
 		[{text: paths.length === 1 ? 'Send a file to your own machine' : 'Send files to your own machine', role: 'title'}, {text: `  ${size}`, role: 'dim'}],

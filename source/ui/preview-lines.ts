@@ -1,13 +1,12 @@
 import type {Model} from '../explorer/model.js';
 import {previewHeadHeight, previewRows, type Piece} from '../explorer/preview-rows.js';
 import type {Facts} from '../outputs/outputs.js';
+import {nameOf} from '../outputs/path.js';
 import {printable} from '../text/printable.js';
 import {formatAge} from '../text/age.js';
 import {formatBytes} from '../text/size.js';
 import {truncateEnd, truncateMiddle, widthOf} from '../text/width.js';
 import {cutSpans, type Span} from './present.js';
-
-const lastName = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
 const ageOf = ({modifiedAt}: Facts, now: number): string => {
 	const age = formatAge(now - modifiedAt);
@@ -20,7 +19,7 @@ const head = ({preview, now}: Model, width: number, scrolled: string): Span[] =>
 	const details = facts === undefined
 		? ''
 		: `  ${facts.type === 'file' ? `${formatBytes(facts.bytes)}, ` : ''}${ageOf(facts, now)}${scrolled}`;
-	const name = truncateMiddle(printable(lastName(path)), Math.max(8, width - widthOf(details)));
+	const name = truncateMiddle(printable(nameOf(path)), Math.max(8, width - widthOf(details)));
 	return [{text: name, role: 'title'}, {text: truncateEnd(details, Math.max(0, width - widthOf(name))), role: 'dim'}];
 };
 

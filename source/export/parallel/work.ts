@@ -10,6 +10,7 @@ import {
 	putCentralHeader,
 	putLocalHeader,
 	type ZipRecord,
+	emptyRecord,
 } from '../zip-records.js';
 import {createBlockWork} from './block-work.js';
 import {BufferPool} from './buffer-pool.js';
@@ -89,20 +90,6 @@ export const writeFullySync = (descriptor: number, buffer: Uint8Array, length: n
 	}
 };
 
-const recordOf = (name: string, {mode, modifiedAt}: {readonly mode: number; readonly modifiedAt: number}, isDirectory: boolean): ZipRecord & {method: ZipRecord['method']} => ({
-	name,
-	isDirectory,
-	mode,
-	modifiedAt,
-	method: 'stored',
-	isWide: false,
-	hasDescriptor: false,
-	crc: 0,
-	size: 0,
-	compressedSize: 0,
-	offset: 0,
-});
-
 /**
 What a thread does: it reads, deflates and writes, by calls that wait.
 
@@ -157,7 +144,7 @@ export const createWork = (setting: Setting, isStopped: () => boolean, meddle: (
 		const addFile = ({path, name = path}: Item, index: number): void => {
 			const {descriptor, stats} = io.open(path);
 			try {
-				const record = recordOf(name, {mode: stats.mode & 0o7777, modifiedAt: stats.mtimeMs}, false);
+				const record = emptyRecord(name, {mode: stats.mode & 0o7777, modifiedAt: stats.mtimeMs}, false);
 				const start = end + localHeaderBytes(record);
 				if (stats.size > blockBytes || start + stats.size + reserved > buffer.length) {
 					outgrown.push(index);
@@ -190,7 +177,7 @@ export const createWork = (setting: Setting, isStopped: () => boolean, meddle: (
 
 			reserved -= item.bytes + headerBytes(item);
 			if (item.folder !== undefined) {
-				add(recordOf(item.name ?? item.path, item.folder, true), 0, index);
+				add(emptyRecord(item.name ?? item.path, item.folder, true), 0, index);
 				continue;
 			}
 
