@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import os from 'node:os';
 import process from 'node:process';
 import {commandTable} from './commands/commands.js';
@@ -5,6 +6,7 @@ import type {Context} from './commands/context.js';
 import {checkFlags, checkPlaces, givenFlags, parserFlags, type Flags} from './commands/flags.js';
 import {helpText} from './commands/help.js';
 import {codeOf, Failure, reasonOf} from './text/errors.js';
+import {decodeName} from './text/names.js';
 import {printable, printableLines} from './text/printable.js';
 import {version} from './version.js';
 
@@ -51,21 +53,45 @@ const parse = async (argv: readonly string[]): Promise<Parsed> => {
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** Aborts the command on the first signal, which then cleans up after itself; a second one ends it at once. */
-const listenForSignals = (): {readonly signal: AbortSignal; readonly exitCode: () => number | undefined} => {
+const listenForSignals = (): {readonly signal: AbortSignal; readonly exitCode: () => number | undefined; readonly leave: () => void} => {
 	const controller = new AbortController();
 	let exitCode: number | undefined;
-	for (const name of signals) {
-		process.on(name, () => { // eslint-disable-line @typescript-eslint/no-loop-func -- which signal came first is what they share
-			if (exitCode !== undefined) {
-				process.exit(exitCode); // The user insists.
-			}
+	const listen = (name: typeof signals[number]): void => {
+		if (exitCode !== undefined) {
+			process.exit(exitCode); // eslint-disable-line unicorn/no-process-exit -- the user insists
+		}
 
-			exitCode = 128 + os.constants.signals[name];
-			controller.abort();
-		});
+		exitCode = 128 + os.constants.signals[name];
+		controller.abort();
+	};
+
+	for (const name of signals) {
+		process.on(name, listen);
 	}
 
-	return {signal: controller.signal, exitCode: () => exitCode};
+	return {
+		signal: controller.signal,
+		exitCode: () => exitCode,
+		leave() {
+			for (const name of signals) {
+				process.off(name, listen);
+			}
+		},
+	};
+};
+
+/** The arguments as they were given. Node has lost the bytes of those that are no UTF-8; the system still has them, until the process gets its title. */
+const exactly = (argv: readonly string[]): readonly string[] => {
+	if (argv.every(word => !word.includes('\u{FFFD}'))) {
+		return argv;
+	}
+
+	try {
+		const all = decodeName(fs.readFileSync('/proc/self/cmdline')).split('\0').slice(0, -1);
+		return all.length < argv.length ? argv : all.slice(all.length - argv.length);
+	} catch {
+		return argv;
+	}
 };
 
 const tell = (text: string): void => {
@@ -80,8 +106,9 @@ Runs the program.
 */
 export const main = async (argv: readonly string[]): Promise<number> => {
 	let isVerbose = false;
+	const given = exactly(argv);
 	process.title = 'sojourn'; // What ps, pgrep and tmux show.
-	const {signal, exitCode} = listenForSignals();
+	const {signal, exitCode, leave} = listenForSignals();
 	// A reader that goes away (`sojourn ls | head`) is no failure to tell of.
 	process.stdout.on('error', error => {
 		process.exit(codeOf(error) === 'EPIPE' ? 128 + os.constants.signals.SIGPIPE : 1); // eslint-disable-line unicorn/no-process-exit -- nobody reads on
@@ -89,7 +116,7 @@ export const main = async (argv: readonly string[]): Promise<number> => {
 	process.stderr.on('error', () => undefined);
 
 	try {
-		const {command, words, flags} = await parse(argv);
+		const {command, words, flags} = await parse(given);
 		isVerbose = flags.verbose ?? false;
 		if (flags.version) {
 			process.stdout.write(`${version}\n`);
@@ -102,9 +129,10 @@ export const main = async (argv: readonly string[]): Promise<number> => {
 		}
 
 		checkPlaces(flags, command);
+		const definition = commandTable.find(({name}) => name === command)!;
 		const [{createContext}, {run, runWithoutSettings}] = await Promise.all([
 			import('./commands/program.js'),
-			commandTable.find(({name}) => name === command)!.load(),
+			definition.load(),
 		]);
 		let context: Context;
 		try {
@@ -115,6 +143,11 @@ export const main = async (argv: readonly string[]): Promise<number> => {
 			}
 
 			throw error;
+		}
+
+		if (definition.hasOwnSignals) {
+			signal.throwIfAborted();
+			leave();
 		}
 
 		const code = await run(context);

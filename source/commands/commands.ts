@@ -9,6 +9,8 @@ export type CommandDefinition = {
 	readonly summary: string;
 	/** What it does, where one word says too little: what follows `sojourn`, and what that does. */
 	readonly actions?: ReadonlyArray<readonly [usage: string, summary: string]>;
+	/** It does itself what is to be done on a signal. */
+	readonly hasOwnSignals?: true;
 	/** Loaded when it is run: a command loads nothing that it does not need. */
 	readonly load: () => Promise<{
 		readonly run: Run;
@@ -33,6 +35,7 @@ export const commandTable: readonly CommandDefinition[] = [
 	{name: 'start', usage: 'start [--label TEXT]', summary: 'start a session, make it current, print its id', load: async () => import('./start.js')},
 	{name: 'path', usage: 'path [single|bulk]', summary: 'print the session\'s directory, or that part of it', load: async () => import('./path.js')},
 	{name: 'add', usage: 'add FILE… [--bulk] [--batch NAME] [--name NAME]', summary: 'copy in; a folder is one batch; - is standard input, with --name', load: async () => import('./add.js')},
+	{name: 'run', usage: 'run -- COMMAND…', summary: 'run a producer with SESSION_ID, SESSION_DIR, SINGLE_DIR, BULK_DIR set, the session held meanwhile', hasOwnSignals: true, load: async () => import('./run.js')},
 	{name: 'ls', usage: 'ls [PATH]', summary: 'the outputs, one path a line; --tree for a drawing', load: async () => import('./ls.js')},
 	{name: 'export', usage: 'export [PATH…] [--zip] [--to DEST] [--overwrite]', summary: 'one file as a copy; several, a folder, or --zip as a ZIP; no PATH: the whole session', load: async () => import('./export.js')},
 	{name: 'rm', usage: 'rm PATH…', summary: 'remove outputs of one\'s own session (asks first)', load: async () => import('./rm.js')},

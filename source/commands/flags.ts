@@ -17,9 +17,9 @@ export type FlagDefinition = {
 export const flagTable = [
 	{name: 'outputs', value: 'DIR', on: 'all', help: 'the outputs directory'},
 	{name: 'max-age-hours', value: 'N', on: 'all', help: 'hours without activity after which a session expires'},
-	{name: 'session', value: 'S', on: ['explorer', 'path', 'add', 'ls', 'export', 'rm', 'legacy'], help: 'a session other than the current one: id, label, or unique prefix'},
-	{name: 'new', on: ['explorer', 'add'], help: 'start a session first'},
-	{name: 'no-sweep', on: ['explorer', 'start'], help: 'remove nothing that has expired'},
+	{name: 'session', value: 'S', on: ['explorer', 'path', 'add', 'run', 'ls', 'export', 'rm', 'legacy'], help: 'a session other than the current one: id, label, or unique prefix'},
+	{name: 'new', on: ['explorer', 'add', 'run'], help: 'start a session first'},
+	{name: 'no-sweep', on: ['explorer', 'start', 'run'], help: 'remove nothing that has expired'},
 	{name: 'all', on: ['explorer', 'sessions', 'sweep', 'ls', 'export', 'keep', 'unkeep', 'end', 'doctor', 'legacy'], help: 'every owner\'s sessions that the system lets you read (ls, export: with --session; legacy: publish)'},
 	{name: 'theme', value: 'NAME', on: ['explorer', 'demo'], help: 'terminal (its own colours), dark, light, or high-contrast'},
 	{name: 'mouse', on: ['explorer', 'demo'], help: 'the mouse works too: click, double click, wheel'},
@@ -89,6 +89,7 @@ Checks the flags on a command line before it is parsed, so that what is wrong is
 */
 export const checkFlags = (argv: readonly string[]): string[] => {
 	const checked: string[] = [];
+	let command: string | undefined;
 	const seen = new Set<string>();
 	for (let index = 0; index < argv.length; index++) {
 		const token = argv[index]!;
@@ -97,6 +98,12 @@ export const checkFlags = (argv: readonly string[]): string[] => {
 		}
 
 		if (!token.startsWith('-') || token === '-') {
+			if (command === 'run') {
+				return [...checked, '--', ...argv.slice(index)]; // As with env and nice, what follows is the other program's.
+			}
+
+			command ??= token;
+
 			checked.push(token);
 			continue;
 		}

@@ -91,6 +91,8 @@ export type Outputs = {
 };
 
 export type Hold = {
+	/** An open descriptor with which the session stays held as long as it is open anywhere: what a program that is started is given. Absent where there is none. */
+	readonly descriptor?: number;
 	release(): Promise<void>;
 };
 

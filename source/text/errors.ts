@@ -5,9 +5,9 @@ export class Failure extends Error {
 	override readonly name: string = 'Failure';
 
 	/**
-	@param exitCode - what the command ends with: 1 the operation failed, 2 wrong usage or settings
+	@param exitCode - what the command ends with: 1 the operation failed, 2 wrong usage or settings, 126 and 127 a program that may not be run, or is missing
 	*/
-	constructor(message: string, readonly exitCode: 1 | 2 = 1, options?: ErrorOptions) {
+	constructor(message: string, readonly exitCode: 1 | 2 | 126 | 127 = 1, options?: ErrorOptions) {
 		super(message, options);
 	}
 }

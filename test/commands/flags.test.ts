@@ -25,6 +25,11 @@ describe('flags', () => {
 		expect(checkFlags(['add', '--', '--frob', '-'])).toEqual(['add', '--', '--frob', '-']);
 	});
 
+	it('end at the program that is to be run', () => {
+		expect(checkFlags(['run', '--session', 'run', '--new', 'make', '--frob', '-0', '--'])).toEqual(['run', '--session=run', '--new', '--', 'make', '--frob', '-0', '--']);
+		expect(checkFlags(['--json', 'run', '--', 'make', '--', '-x'])).toEqual(['--json', 'run', '--', 'make', '--', '-x']);
+	});
+
 	test.each([
 		[['--frob'], 'there is no flag --frob ('],
 		[['--sess'], 'there is no flag --sess; did you mean --session?'],
@@ -52,9 +57,9 @@ describe('flags', () => {
 		}).toThrow('--tree does not belong to the explorer; it goes with sojourn ls');
 		expect(() => {
 			checkPlaces(read('--no-sweep'), 'add');
-		}).toThrow('it goes with sojourn without a command, sojourn start');
+		}).toThrow('it goes with sojourn without a command, sojourn start, sojourn run');
 		const places: Record<string, string[]> = {
-			session: ['explorer', 'path', 'add', 'ls', 'export', 'rm', 'legacy'], new: ['explorer', 'add'], 'no-sweep': ['explorer', 'start'], theme: ['explorer', 'demo'], mouse: ['explorer', 'demo'],
+			session: ['explorer', 'path', 'add', 'run', 'ls', 'export', 'rm', 'legacy'], new: ['explorer', 'add', 'run'], 'no-sweep': ['explorer', 'start', 'run'], theme: ['explorer', 'demo'], mouse: ['explorer', 'demo'],
 			all: ['explorer', 'sessions', 'sweep', 'ls', 'export', 'keep', 'unkeep', 'end', 'doctor', 'legacy'], 0: ['explorer', 'ls', 'sessions'], 'print-path': ['explorer'], 'no-sizes': ['sessions'],
 			label: ['start', 'legacy'], bulk: ['add'], batch: ['add'], name: ['add'], tree: ['ls'], zip: ['export'], level: ['export'], verify: ['export'], manifest: ['export'], to: ['export', 'legacy'], overwrite: ['export'], 'dry-run': ['sweep', 'legacy'], keep: ['demo'], hours: ['keep'], force: ['end'], yes: ['end', 'rm', 'legacy'],
 		};

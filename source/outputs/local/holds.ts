@@ -78,6 +78,7 @@ export const holdSession = async (root: Directory, uid: number, id: string): Pro
 
 	let isReleased = false;
 	return {
+		descriptor: session.descriptor,
 		async release() {
 			if (!isReleased) {
 				isReleased = true;

@@ -1,0 +1,89 @@
+import {type ChildProcess, type StdioOptions} from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import process from 'node:process';
+import {codeOf, Failure, reasonOf} from '../../text/errors.js';
+import {printable} from '../../text/printable.js';
+
+/** What is passed on. Others stop a process, or go to the whole group anyway. */
+const passed = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGALRM'] as const;
+
+/** What a terminal sends to all that runs in front of it: the command has it already. */
+const fromTerminal: ReadonlySet<string> = new Set(['SIGINT', 'SIGQUIT']);
+
+/** Whether this process is in the group that its terminal sends signals to. */
+const isInFront = (): boolean => {
+	try {
+		// Behind the name, which may hold spaces and brackets: state, parent, group, session, terminal, the terminal's group.
+		const fields = fs.readFileSync('/proc/self/stat', 'latin1').split(') ').at(-1)!.split(' ');
+		return fields[2] === fields[5];
+	} catch {
+		return false;
+	}
+};
+
+const passOn = (child: ChildProcess): () => void => {
+	const listeners = passed.map(name => {
+		const listener = (): void => {
+			if (!fromTerminal.has(name) || !isInFront()) {
+				child.kill(name);
+			}
+		};
+
+		process.on(name, listener);
+		return {name, listener};
+	});
+	return () => {
+		for (const {name, listener} of listeners) {
+			process.off(name, listener);
+		}
+	};
+};
+
+/** As shells have it. */
+const notFound = 127;
+const notExecutable = 126;
+
+const whyNot = (error: unknown, command: string, cwd: string): Failure => {
+	const code = codeOf(error);
+	if (code === 'ENOENT' && !fs.existsSync(cwd)) {
+		return new Failure(`cannot run ${printable(command)}: the working directory ${printable(cwd)} is gone`, 1);
+	}
+
+	return code === 'ENOENT'
+		? new Failure(`cannot run ${printable(command)}: there is no such program${command.includes('/') ? '' : ' on the PATH'}`, notFound)
+		: new Failure(`cannot run ${printable(command)}: ${reasonOf(error)}`, code === 'EACCES' || code === 'ENOEXEC' ? notExecutable : 1);
+};
+
+/**
+Runs a program with this one's standard input, output and error, and waits for its end. Signals that come meanwhile are passed on to it, and end this process only with it.
+
+@param words - the program, and its arguments
+@param options.descriptor - is open in the program too, as its descriptor 3: a lock on it lasts as long as any of both
+@returns the program's exit code, 128+n where signal n has ended it
+@throws Failure with exit code 127 where there is no such program, 126 where it may not be run
+*/
+export const runChild = async ([command, ...words]: readonly [string, ...string[]], {cwd, environment, descriptor}: {
+	readonly cwd: string;
+	readonly environment: Readonly<Record<string, string | undefined>>;
+	readonly descriptor?: number | undefined;
+}): Promise<number> => {
+	const {spawn} = process.getBuiltinModule('node:child_process'); // Loaded late: most commands run nothing.
+	const {promise, resolve, reject} = Promise.withResolvers<number>();
+	const stdio: StdioOptions = ['inherit', 'inherit', 'inherit', ...(descriptor === undefined ? [] : [descriptor])];
+	const child = spawn(command, words, {cwd, env: {...environment}, stdio});
+	const stop = passOn(child);
+	child.on('error', error => {
+		if (child.pid === undefined) {
+			reject(whyNot(error, command, cwd)); // Else a signal could not be delivered: it has ended.
+		}
+	});
+	child.on('exit', (code, signal) => {
+		resolve(signal === null ? code! : 128 + os.constants.signals[signal]);
+	});
+	try {
+		return await promise;
+	} finally {
+		stop();
+	}
+};
