@@ -1,7 +1,7 @@
 import type {Facts, Outputs, Walked} from '../outputs/outputs.js';
 import {nameOf, parentOf} from '../outputs/path.js';
 import {parts} from '../outputs/read-session.js';
-import {compareNatural} from '../text/natural-order.js';
+import {sortAsTree} from '../outputs/tree-order.js';
 import {codeOf, Failure, failed, reasonOf} from '../text/errors.js';
 import {printable} from '../text/printable.js';
 import {formatBytes} from '../text/size.js';
@@ -11,21 +11,6 @@ import {jsonPath, print, printJson, printLines, time, warn} from './report.js';
 import {resolveOutput} from './resolve-path.js';
 
 type Found = Extract<Walked, {readonly facts: unknown}>;
-
-/** In the order of a tree: a folder, then what it holds, each in natural order. */
-export const sortAsTree = <T extends {readonly path: string}>(entries: readonly T[]): T[] => entries
-	.map(entry => ({entry, names: entry.path.split('/')}))
-	.sort(({names: a}, {names: b}) => {
-		for (let level = 0; level < a.length && level < b.length; level++) {
-			const order = compareNatural(a[level]!, b[level]!);
-			if (order !== 0) {
-				return order;
-			}
-		}
-
-		return a.length - b.length;
-	})
-	.map(({entry}) => entry);
 
 const factsIfThere = async (outputs: Outputs, path: string): Promise<Facts | undefined> => {
 	try {

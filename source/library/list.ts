@@ -1,4 +1,4 @@
-import {sortAsTree} from '../commands/ls.js';
+import {sortAsTree} from '../outputs/tree-order.js';
 import type {Facts} from '../outputs/outputs.js';
 import {parts} from '../outputs/read-session.js';
 import {codeOf, reasonOf} from '../text/errors.js';

@@ -8,7 +8,7 @@ import type {Model} from '../../explorer/model.js';
 import {codeOf, Failure, reasonOf} from '../../text/errors.js';
 import {encodeName} from '../../text/names.js';
 import type {Context, Run} from '../context.js';
-import {sortAsTree} from '../ls.js';
+import {sortAsTree} from '../../outputs/tree-order.js';
 import {print, printLines} from '../report.js';
 
 /**
