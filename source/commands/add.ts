@@ -9,7 +9,7 @@ import {formatBytes} from '../text/size.js';
 import {Adder} from './add/adder.js';
 import {chooseOrStart, holdOrWarn, nameSession} from './choose.js';
 import type {Context} from './context.js';
-import {jsonPath, note, print, printJson, progressLine} from './report.js';
+import {jsonPath, note, printJson, printLines, progressLine} from './report.js';
 
 /** One argument, looked at. */
 type Source =
@@ -153,7 +153,7 @@ export const run = async (context: Context): Promise<number> => {
 	if (flags.json) {
 		printJson(context, {session: session.id, added: adder.added.map(({path: added, bytes}) => ({...jsonPath(added), bytes}))});
 	} else {
-		print(context, adder.added.map(added => `${printable(added.path)}\n`).join(''));
+		printLines(context, adder.added.map(added => added.path), flags[0] ?? false);
 		if (flags.verbose) {
 			note(context, `${formatBytes(adder.added.reduce((sum, {bytes}) => sum + bytes, 0))} added to ${nameSession(session)}`);
 		}

@@ -4,13 +4,14 @@ import {defaultName} from '../export/names.js';
 import {verifyValues, type Verify} from '../export/check-archive.js';
 import {templateValues} from '../export/template-values.js';
 import type {Exported} from '../export/types.js';
+import {outermost} from '../outputs/path.js';
 import {Failure} from '../text/errors.js';
 import {printable} from '../text/printable.js';
 import {formatBytes, plural} from '../text/size.js';
 import {chooseSession, holdOrWarn} from './choose.js';
 import type {Context} from './context.js';
-import {jsonPath, note, print, printJson, progressLine, warn} from './report.js';
-import {resolveOutput} from './resolve-path.js';
+import {jsonPath, note, printExact, printJson, progressLine, warn} from './report.js';
+import {resolveOutputs} from './resolve-paths.js';
 
 const report = (context: Context, exported: Exported, wanted: string | undefined): number => {
 	const {path, files, bytes, skipped, renamed, standIns} = exported;
@@ -18,7 +19,7 @@ const report = (context: Context, exported: Exported, wanted: string | undefined
 	if (context.flags.json) {
 		printJson(context, {...jsonPath(path), files, bytes, skipped: skipped.map(entry => ({...jsonPath(entry.path), reason: entry.reason}))});
 	} else if (!isStream) {
-		print(context, `${context.stdout.isTTY ? printable(path) : path}\n`);
+		printExact(context, path);
 	}
 
 	if (renamed && wanted !== undefined) {
@@ -94,25 +95,22 @@ export const run = async (context: Context): Promise<number> => {
 	}
 
 	const {outputs, session} = await chooseSession(context);
-	const chosen = [];
-	for (const word of words) {
-		chosen.push(await resolveOutput(outputs, session.id, word));
-	}
-
-	const paths = [...new Set(chosen.map(({path}) => path))];
-	const isOneFile = paths.length === 1 && chosen[0]!.facts.type !== 'directory';
+	const {found, hasFailed} = await resolveOutputs(context, outputs, session.id, words);
+	const paths = outermost(found.map(({path}) => path));
+	const isOneFile = paths.length === 1 && found.find(({path}) => path === paths[0])!.facts.type !== 'directory';
 	const isZip = flags.zip ?? !isOneFile;
 	const zipFlag = (['level', 'verify', 'manifest'] as const).find(name => flags[name] !== undefined);
 	if (!isZip && zipFlag !== undefined) {
 		throw new Failure(`--${zipFlag} is for a ZIP, and one file is copied as it is: add --zip`, 2);
 	}
 
+	const codeOf = (exported: Exported, wanted: string | undefined): number => Math.max(report(context, exported, wanted), hasFailed ? 1 : 0);
 	const hold = await holdOrWarn(context, outputs, session.id);
 	const progress = progressLine(context, 'exporting');
 	const options = {signal, onProgress: progress.update, isAlone: true, ...zipped};
 	try {
 		if (isStream) {
-			return report(context, await exportToStream(outputs, session.id, paths, {zip: isZip}, context.stdout, options), undefined);
+			return codeOf(await exportToStream(outputs, session.id, paths, {zip: isZip}, context.stdout, options), undefined);
 		}
 
 		const name = defaultName({id: session.id, label: session.marker?.label, paths, isZip});
@@ -122,7 +120,7 @@ export const run = async (context: Context): Promise<number> => {
 			? await exportZip(outputs, session.id, paths, destination, {...options, overwrite: flags.overwrite})
 			: await exportFile(outputs, session.id, paths[0]!, destination, {...options, overwrite: flags.overwrite});
 		progress.end();
-		return report(context, exported, destination.name);
+		return codeOf(exported, destination.name);
 	} finally {
 		progress.end();
 		await hold?.release();

@@ -41,7 +41,7 @@ export const flagTable = [
 	{name: 'yes', on: ['end', 'rm', 'legacy'], help: 'do not ask'},
 	{name: 'no-sizes', on: ['sessions'], help: 'do not count files and bytes'},
 	{name: 'keep', on: ['demo'], help: 'keep the examples on exit'},
-	{name: '0', on: ['explorer', 'ls', 'sessions'], help: 'end each line with a NUL byte, names exact (the explorer: with --print-path)'},
+	{name: '0', on: ['explorer', 'sessions', 'path', 'add', 'ls', 'export', 'rm'], help: 'end each line with a NUL byte, names exact (the explorer: with --print-path)'},
 	{name: 'json', on: 'all', help: 'one JSON document on standard output'},
 	{name: 'quiet', on: 'all', help: 'only errors on standard error'},
 	{name: 'verbose', on: 'all', help: 'more on standard error'},
@@ -140,8 +140,12 @@ export const checkFlags = (argv: readonly string[]): string[] => {
 	return checked;
 };
 
-/** Refuses flags that do not belong to a command. */
+/** Refuses flags that do not belong to a command, or not together. */
 export const checkPlaces = (flags: Flags, command: string): void => {
+	if (flags.json && flags[0]) {
+		throw new Failure('--json and -0 contradict each other: give one of them', 2);
+	}
+
 	for (const flag of table) {
 		if (Object.hasOwn(flags, camel(flag.name)) && !isOn(flag, command)) {
 			throw new Failure(`${written(flag.name)} does not belong to ${command === 'explorer' ? 'the explorer' : `sojourn ${command}`}; it goes with ${placesOf(flag)}`, 2);

@@ -1,14 +1,14 @@
 import type {Facts, Outputs, Walked} from '../outputs/outputs.js';
-import {nameOf, parentOf} from '../outputs/path.js';
+import {nameOf, outermost, parentOf} from '../outputs/path.js';
 import {parts} from '../outputs/read-session.js';
-import {sortAsTree} from '../outputs/tree-order.js';
+import {sortOutputs} from '../outputs/tree-order.js';
 import {codeOf, Failure, failed, reasonOf} from '../text/errors.js';
 import {printable} from '../text/printable.js';
 import {formatBytes} from '../text/size.js';
 import {chooseSession} from './choose.js';
 import type {Context} from './context.js';
 import {jsonPath, print, printJson, printLines, time, warn} from './report.js';
-import {resolveOutput} from './resolve-path.js';
+import {resolveOutputs} from './resolve-paths.js';
 
 type Found = Extract<Walked, {readonly facts: unknown}>;
 
@@ -69,49 +69,57 @@ const drawTree = (found: readonly Found[], roots: ReadonlySet<string>): string =
 	}).join('');
 };
 
-/** `sojourn ls [PATH]`: the outputs, one path a line. */
-export const run = async (context: Context): Promise<number> => {
-	const [argument = '', ...more] = context.words;
-	if (more.length > 0) {
-		throw new Failure(`ls takes one path, not ${context.words.length}`, 2);
+/** What is to be listed, in the order of a tree: folders with all that they hold; of what a pattern has found, the entries themselves. */
+const list = async (context: Context, outputs: Outputs, id: string): Promise<{readonly found: readonly Found[]; readonly roots: ReadonlySet<string>; readonly hasFailed: boolean}> => {
+	const named = await resolveOutputs(context, outputs, id, context.words.length === 0 ? [''] : context.words);
+	const found = new Map<string, Found>();
+	const roots: string[] = [];
+	let {hasFailed} = named;
+	const put = (path: string, facts: Facts): void => {
+		found.set(path, {path, name: nameOf(path), facts});
+	};
+
+	for (const {path: whole, facts: wholeFacts, isMatch} of named.found) {
+		for (const path of whole === '' ? parts : [whole]) {
+			const facts = whole === '' ? await factsIfThere(outputs, `${id}/${path}`) : wholeFacts;
+			if (facts === undefined) {
+				continue;
+			}
+
+			roots.push(path);
+			if (facts.type !== 'directory' || isMatch || context.flags.tree) {
+				put(path, facts);
+			}
+
+			if (facts.type === 'directory' && !isMatch) {
+				const below = await collect(context, outputs, id, path);
+				hasFailed ||= below.hasFailed;
+				for (const entry of below.found) {
+					found.set(entry.path, entry);
+				}
+			}
+		}
 	}
 
+	return {found: sortOutputs([...found.values()]), roots: new Set(outermost(roots)), hasFailed};
+};
+
+/** `sojourn ls [PATH…]`: the outputs, one path a line. */
+export const run = async (context: Context): Promise<number> => {
 	const {tree: isTree = false, json: isJson = false, 0: isExact = false} = context.flags;
 	if ([isTree, isJson, isExact].filter(Boolean).length > 1) {
 		throw new Failure('--tree, --json and -0 contradict each other: give one of them', 2);
 	}
 
 	const {outputs, session} = await chooseSession(context);
-	const {path} = await resolveOutput(outputs, session.id, argument);
-	const roots = path === '' ? parts : [path];
-	const found: Found[] = [];
-	let hasFailed = false;
-	for (const root of roots) {
-		const facts = await factsIfThere(outputs, `${session.id}/${root}`);
-		if (facts === undefined) {
-			continue;
-		}
-
-		if (facts.type !== 'directory' || isTree) {
-			found.push({path: root, name: nameOf(root), facts});
-		}
-
-		if (facts.type === 'directory') {
-			const below = await collect(context, outputs, session.id, root);
-			hasFailed ||= below.hasFailed;
-			for (const entry of sortAsTree(below.found)) {
-				found.push(entry);
-			}
-		}
-	}
-
+	const {found, roots, hasFailed} = await list(context, outputs, session.id);
 	if (isJson) {
 		printJson(context, {
 			session: session.id,
-			entries: found.map(({path: entryPath, facts}) => ({...jsonPath(entryPath), type: facts.type, bytes: facts.bytes, modifiedAt: time(facts.modifiedAt)})),
+			entries: found.map(({path, facts}) => ({...jsonPath(path), type: facts.type, bytes: facts.bytes, modifiedAt: time(facts.modifiedAt)})),
 		});
 	} else if (isTree) {
-		print(context, drawTree(found, new Set(roots)));
+		print(context, drawTree(found, roots));
 	} else {
 		printLines(context, found.map(entry => entry.path), isExact);
 	}

@@ -1,10 +1,8 @@
-import {Buffer} from 'node:buffer';
 import {Failure} from '../text/errors.js';
-import {encodeName} from '../text/names.js';
 import {printable} from '../text/printable.js';
 import {chooseSession} from './choose.js';
 import type {Context} from './context.js';
-import {jsonPath, print, printJson} from './report.js';
+import {jsonPath, printExact, printJson} from './report.js';
 
 /** `sojourn path [single|bulk]`: prints the session's directory, or that part of it. */
 export const run = async (context: Context): Promise<number> => {
@@ -22,7 +20,7 @@ export const run = async (context: Context): Promise<number> => {
 	if (context.flags.json) {
 		printJson(context, jsonPath(path));
 	} else {
-		print(context, context.stdout.isTTY ? `${printable(path)}\n` : Buffer.concat([encodeName(path), Buffer.from('\n')]));
+		printExact(context, path);
 	}
 
 	return 0;

@@ -46,6 +46,14 @@ export const printLines = (context: Context, texts: readonly string[], isExact: 
 	}
 };
 
+/** A path of the system, for a program to use: exact, but on a terminal, where it is made printable. */
+export const printExact = (context: Context, path: string): void => {
+	const isExact = context.flags[0] ?? false;
+	context.stdout.write(context.stdout.isTTY && !isExact
+		? `${printable(path)}\n`
+		: Buffer.concat([encodeName(path), Buffer.from(isExact ? '\0' : '\n')]));
+};
+
 /** A time in JSON, cut to whole milliseconds; null if it is not known, or so far off that no date can say it, as a file's may be. */
 export const time = (milliseconds: number | undefined): string | null => {
 	const date = new Date(milliseconds === undefined ? NaN : Math.floor(milliseconds));

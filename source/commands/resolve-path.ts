@@ -18,21 +18,30 @@ const clean = (argument: string): string => {
 	return text.replace(/\/+$/, '');
 };
 
+const isInside = (text: string): boolean => ['single', 'bulk'].includes(text.split('/', 1)[0]!);
+
+/** That a PATH argument names nothing. */
+export const noOutput = (argument: string): Failure => {
+	const text = argument.startsWith('/') ? argument : clean(argument);
+	return isInside(text)
+		? new Failure(`there is no output ${printable(text)}: "sojourn ls" lists those there are`)
+		: new Failure(`there is no output ${printable(argument)}: paths start with single/ or bulk/, as "sojourn ls" prints them`);
+};
+
 /**
-The output that a PATH argument names. It may be given as `ls` prints it or as it is on disk; the printed form comes first, and where both exist and differ the argument is refused, so that never the wrong file is taken.
+The output that a PATH argument names, `undefined` if there is none. It may be given as `ls` prints it or as it is on disk; the printed form comes first, and where both exist and differ the argument is refused, so that never the wrong file is taken.
 
 @param id - the session
-@throws Failure if there is no such output
+@throws Failure if it is no path of an output, names two, or cannot be looked at
 */
-export const resolveOutput = async (outputs: Outputs, id: string, argument: string): Promise<Resolved> => {
+export const findOutput = async (outputs: Outputs, id: string, argument: string): Promise<Resolved | undefined> => {
 	const text = argument.startsWith('/') ? argument : clean(argument);
-	const first = text.split('/', 1)[0];
 	if (text === '' || text === '.') {
 		return {path: '', facts: await outputs.stat(id)};
 	}
 
-	if (first !== 'single' && first !== 'bulk') {
-		throw new Failure(`there is no output ${printable(argument)}: paths start with single/ or bulk/, as "sojourn ls" prints them`);
+	if (!isInside(text)) {
+		return undefined;
 	}
 
 	const found: Resolved[] = [];
@@ -61,13 +70,23 @@ export const resolveOutput = async (outputs: Outputs, id: string, argument: stri
 		}
 	}
 
-	if (found.length === 0) {
-		throw new Failure(`there is no output ${printable(text)}: "sojourn ls" lists those there are`);
-	}
-
 	if (found.length > 1) {
 		throw new Failure(`"${printableText(text)}" names two outputs, as printed ${printable(found[0]!.path)} and ${printable(found[1]!.path)}: give the printed form of the one you mean`);
 	}
 
-	return found[0]!;
+	return found[0];
+};
+
+/**
+The output that a PATH argument names, as `findOutput` has it.
+
+@throws Failure also if there is none
+*/
+export const resolveOutput = async (outputs: Outputs, id: string, argument: string): Promise<Resolved> => {
+	const found = await findOutput(outputs, id, argument);
+	if (found === undefined) {
+		throw noOutput(argument);
+	}
+
+	return found;
 };

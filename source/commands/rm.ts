@@ -9,7 +9,8 @@ import {confirm} from './ask.js';
 import {chooseSession, nameSession} from './choose.js';
 import type {Context, Opened} from './context.js';
 import {jsonPath, note, printJson, printLines, time, warn} from './report.js';
-import {resolveOutput} from './resolve-path.js';
+import {parsePattern} from './pattern.js';
+import {findOutput, noOutput} from './resolve-path.js';
 
 type Counted = {readonly path: string; readonly isFolder: boolean; readonly files: number; readonly bytes: number};
 
@@ -47,11 +48,18 @@ export const discardOutput = async (context: Pick<Context, 'log' | 'now'>, {outp
 	return discarding.leftover;
 };
 
+/** No pattern is taken: a name that looks like one, and is gone, would remove another output. */
+const refuse = (word: string): never => {
+	throw parsePattern(word) === undefined
+		? noOutput(word)
+		: new Failure(`there is no output ${printable(word)}, and rm takes no patterns: "sojourn ls -0 PATTERN | xargs -0 sojourn rm" removes what one matches`);
+};
+
 /** The outputs that PATHs name, none twice and none below another. The two parts of a session stay: what is in them is meant. */
 const resolve = async (outputs: Outputs, id: string, words: readonly string[]): Promise<string[]> => {
 	const found = new Set<string>();
 	for (const word of words) {
-		const {path} = await resolveOutput(outputs, id, word);
+		const {path} = await findOutput(outputs, id, word) ?? refuse(word);
 		if (path === '') {
 			throw new Failure('"sojourn rm" removes outputs; "sojourn end" removes a whole session', 2);
 		}
@@ -124,7 +132,7 @@ export const run = async (context: Context): Promise<number> => {
 			failed: failed.map(({path, error}) => ({...jsonPath(path), error})),
 		});
 	} else {
-		printLines(context, removed.map(({path}) => path), false);
+		printLines(context, removed.map(({path}) => path), context.flags[0] ?? false);
 	}
 
 	for (const {path, error} of failed) {

@@ -1,4 +1,4 @@
-import {sortAsTree} from '../outputs/tree-order.js';
+import {sortOutputs} from '../outputs/tree-order.js';
 import type {Facts} from '../outputs/outputs.js';
 import {parts} from '../outputs/read-session.js';
 import {codeOf, reasonOf} from '../text/errors.js';
@@ -10,7 +10,7 @@ import {outputOf, statOutput} from './look.js';
 import type {Output, SessionOptions, TaskOptions, ViewOptions} from './types.js';
 
 /**
-The outputs of a session: folders, then what they hold, each in natural order. Nothing is changed by looking.
+The outputs of a session, those of `single` first: folders, then what they hold, each in natural order. Nothing is changed by looking.
 
 @param options.path - only what lies below this folder, or this one file; by default all of `single` and `bulk`
 @param options.onUnreadable - told of each part that cannot be read, which is passed over then; without it the first one is an error
@@ -56,5 +56,5 @@ export const listOutputs = async (options: SessionOptions & ViewOptions & TaskOp
 		}
 	}
 
-	return sortAsTree(found);
+	return sortOutputs(found);
 }), options.signal);

@@ -60,7 +60,7 @@ describe('flags', () => {
 		}).toThrow('it goes with sojourn without a command, sojourn start, sojourn run');
 		const places: Record<string, string[]> = {
 			session: ['explorer', 'path', 'add', 'run', 'ls', 'export', 'rm', 'legacy'], new: ['explorer', 'add', 'run'], 'no-sweep': ['explorer', 'start', 'run'], theme: ['explorer', 'demo'], mouse: ['explorer', 'demo'],
-			all: ['explorer', 'sessions', 'sweep', 'ls', 'export', 'keep', 'unkeep', 'end', 'doctor', 'legacy'], 0: ['explorer', 'ls', 'sessions'], 'print-path': ['explorer'], 'no-sizes': ['sessions'],
+			all: ['explorer', 'sessions', 'sweep', 'ls', 'export', 'keep', 'unkeep', 'end', 'doctor', 'legacy'], 0: ['explorer', 'sessions', 'path', 'add', 'ls', 'export', 'rm'], 'print-path': ['explorer'], 'no-sizes': ['sessions'],
 			label: ['start', 'legacy'], bulk: ['add'], batch: ['add'], name: ['add'], tree: ['ls'], zip: ['export'], level: ['export'], verify: ['export'], manifest: ['export'], to: ['export', 'legacy'], overwrite: ['export'], 'dry-run': ['sweep', 'legacy'], keep: ['demo'], hours: ['keep'], force: ['end'], yes: ['end', 'rm', 'legacy'],
 		};
 		for (const flag of flagTable) {

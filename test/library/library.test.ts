@@ -83,7 +83,7 @@ describe('addOutput', () => {
 		expect(await addOutput({outputs, session, path: 'bulk/b/3', source: new Blob(['web']).stream(), modifiedAt: 5000})).toEqual({path: 'bulk/b/3', bytes: 3});
 		expect(await addOutput({outputs, session, path: 'bulk/b/4', source: new Uint8Array(0)})).toEqual({path: 'bulk/b/4', bytes: 0});
 		const found = await listOutputs({outputs, session});
-		expect(found.map(output => output.path)).toEqual(['bulk/b', 'bulk/b/1', 'bulk/b/2', 'bulk/b/3', 'bulk/b/4', 'single/tool (2).sh', 'single/tool.sh']);
+		expect(found.map(output => output.path)).toEqual(['single/tool (2).sh', 'single/tool.sh', 'bulk/b', 'bulk/b/1', 'bulk/b/2', 'bulk/b/3', 'bulk/b/4']);
 		expect(found.find(output => output.path === 'bulk/b/3')).toMatchObject({modifiedAt: 5000, bytes: 3, type: 'file'});
 		const stats = fs.statSync(`${session.single}/tool.sh`);
 		expect([stats.mode & 0o777, stats.mtimeMs]).toEqual([0o700, 1_000_000_000]);
