@@ -15,5 +15,8 @@ export const readRecipe = (name: string): string => {
 	return block.groups!['text']!;
 };
 
+/** The commands of a recipe in which each stands on a line, without what is said of them. */
+export const readRecipeLines = (name: string): string[] => readRecipe(name).split('\n').map(line => line.replace(/\s+# .*$/, '')).filter(line => line !== '');
+
 /** The names of all recipes. */
 export const recipeNames = (): string[] => [...fs.readFileSync(file, 'utf8').matchAll(/^<!-- recipe: (\S+) -->$/gm)].map(match => match[1]!);
