@@ -7,7 +7,8 @@ import {printable} from '../text/printable.js';
 import {formatBytes} from '../text/size.js';
 import {chooseSession} from './choose.js';
 import type {Context} from './context.js';
-import {jsonPath, print, printJson, printLines, time, warn} from './report.js';
+import {jsonPath, print, printJson, printLines, printTexts, time, warn} from './report.js';
+import {createPaint, type Style} from './paint.js';
 import {resolveOutputs} from './resolve-paths.js';
 
 type Found = Extract<Walked, {readonly facts: unknown}>;
@@ -42,7 +43,10 @@ const collect = async (context: Context, outputs: Outputs, id: string, root: str
 	return {found, hasFailed};
 };
 
-const drawTree = (found: readonly Found[], roots: ReadonlySet<string>): string => {
+const styleOf = ({facts: {type}}: Found): Style | undefined => type === 'directory' ? 'folder' : (type === 'symlink' ? 'link' : undefined);
+
+const drawTree = (context: Context, found: readonly Found[], roots: ReadonlySet<string>): string => {
+	const paint = createPaint(context);
 	const lasts = new Set<string>();
 	const seen = new Set<string>();
 	for (const {path} of found.toReversed()) {
@@ -53,9 +57,10 @@ const drawTree = (found: readonly Found[], roots: ReadonlySet<string>): string =
 		}
 	}
 
-	return found.map(({path, facts}) => {
+	return found.map(entry => {
+		const {path, facts} = entry;
 		const isRoot = roots.has(path);
-		const label = `${printable(isRoot ? path : nameOf(path))}${facts.type === 'directory' ? '/' : ''}${facts.type === 'file' ? `  ${formatBytes(facts.bytes)}` : ''}`;
+		const label = `${paint(styleOf(entry), printable(isRoot ? path : nameOf(path)))}${facts.type === 'directory' ? '/' : ''}${facts.type === 'file' ? `  ${formatBytes(facts.bytes)}` : ''}`;
 		if (isRoot) {
 			return `${label}\n`;
 		}
@@ -119,9 +124,12 @@ export const run = async (context: Context): Promise<number> => {
 			entries: found.map(({path, facts}) => ({...jsonPath(path), type: facts.type, bytes: facts.bytes, modifiedAt: time(facts.modifiedAt)})),
 		});
 	} else if (isTree) {
-		print(context, drawTree(found, roots));
+		print(context, drawTree(context, found, roots));
+	} else if (isExact) {
+		printLines(context, found.map(entry => entry.path), true);
 	} else {
-		printLines(context, found.map(entry => entry.path), isExact);
+		const paint = createPaint(context);
+		printTexts(context, found.map(entry => paint(styleOf(entry), printable(entry.path))));
 	}
 
 	return hasFailed ? 1 : 0;

@@ -35,15 +35,23 @@ export const jsonPath = (path: string): {readonly path: string; readonly pathBas
 export const jsonName = (name: string): {readonly name: string; readonly nameBase64?: string} =>
 	isUtf8Name(name) ? {name} : {name: printable(name), nameBase64: encodeName(name).toString('base64')};
 
+const writeBlocks = <T>(context: Context, values: readonly T[], format: (block: readonly T[]) => string | Uint8Array): void => {
+	// In blocks, as a million small writes would take their time.
+	for (let start = 0; start < values.length; start += 4096) {
+		context.stdout.write(format(values.slice(start, start + 4096)));
+	}
+};
+
+/** A line for each of some texts, which are printable. */
+export const printTexts = (context: Context, texts: readonly string[]): void => {
+	writeBlocks(context, texts, block => block.map(text => `${text}\n`).join(''));
+};
+
 /** A line for each of `texts`, printable, or exact and ended by NUL. */
 export const printLines = (context: Context, texts: readonly string[], isExact: boolean): void => {
-	// In blocks, as a million small writes would take their time.
-	for (let start = 0; start < texts.length; start += 4096) {
-		const block = texts.slice(start, start + 4096);
-		context.stdout.write(isExact
-			? Buffer.concat(block.flatMap(text => [encodeName(text), Buffer.of(0)]))
-			: block.map(text => `${printable(text)}\n`).join(''));
-	}
+	writeBlocks(context, texts, block => isExact
+		? Buffer.concat(block.flatMap(text => [encodeName(text), Buffer.of(0)]))
+		: block.map(text => `${printable(text)}\n`).join(''));
 };
 
 /** A path of the system, for a program to use: exact, but on a terminal, where it is made printable. */

@@ -9,6 +9,7 @@ import {formatBytes, plural} from '../text/size.js';
 import {fitColumns, widthOf} from '../text/width.js';
 import type {Context} from './context.js';
 import {openOrWarn} from './choose.js';
+import {createPaint, type Style} from './paint.js';
 import {note, print, printJson, printLines, time} from './report.js';
 import {policyOf} from './sweep.js';
 
@@ -26,15 +27,22 @@ const toJson = ({session, owner, assessment, state, expiresAt}: Overview, path: 
 	path: path ?? null,
 });
 
-const table = (rows: ReadonlyArray<readonly string[]>): string => {
+const styles: Readonly<Record<Overview['state'], Style | undefined>> = {
+	active: 'folder', idle: undefined, expired: 'warning', kept: 'kept', broken: 'bad',
+};
+
+/** @param paint - gives a cell of a row what it looks like, when it has its width */
+const table = (rows: ReadonlyArray<readonly string[]>, paint: (row: number, column: number, text: string) => string): string => {
 	const widths = rows[0]!.map((_, column) => Math.max(...rows.map(row => widthOf(row[column]!))));
-	return rows.map(row => `${row.map((cell, column) => fitColumns(cell, widths[column]!)).join('  ').trimEnd()}\n`).join('');
+	return rows.map((cells, row) => `${cells.map((cell, column) => column === cells.length - 1 ? cell : paint(row, column, fitColumns(cell, widths[column]!))).join('  ').trimEnd()}\n`).join('');
 };
 
 const toText = (context: Context, rows: readonly Overview[], current: string | undefined): string => {
 	const now = context.now();
 	const hasSizes = !context.flags.noSizes;
 	const isAll = context.flags.all ?? false;
+	const paint = createPaint(context);
+	const stateColumn = isAll ? 4 : 3;
 	return table([
 		['', 'ID', 'LABEL', ...(isAll ? ['OWNER'] : []), 'STATE', ...(hasSizes ? ['FILES', 'SIZE'] : []), 'ACTIVE', 'TIME LEFT'],
 		...rows.map(({session, owner, assessment, state, expiresAt}) => [
@@ -47,7 +55,7 @@ const toText = (context: Context, rows: readonly Overview[], current: string | u
 			assessment.evidence === undefined ? '-' : formatAge(now - assessment.evidence.time),
 			expiresAt === undefined ? '-' : expiresAt < now ? 'none' : formatDuration(expiresAt - now),
 		]),
-	]);
+	], (row, column, text) => column === stateColumn && row > 0 ? paint(styles[rows[row - 1]!.state], text) : text);
 };
 
 /** All of them in one line, and what room is left. */
@@ -62,10 +70,6 @@ const summaryOf = async (outputs: Outputs, rows: readonly Overview[], hasSizes: 
 export const run = async (context: Context): Promise<number> => {
 	if (context.words.length > 0) {
 		throw new Failure('sessions takes no arguments', 2);
-	}
-
-	if (context.flags.json && context.flags[0]) {
-		throw new Failure('--json and -0 contradict each other: give one of them', 2);
 	}
 
 	const opened = await openOrWarn(context, false);
