@@ -9,6 +9,7 @@ import {
 	writeFile,
 } from 'node:fs/promises';
 import {builtinModules} from 'node:module';
+import path from 'node:path';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 import {build} from 'esbuild';
@@ -89,6 +90,15 @@ const builtins = {
 	},
 };
 
+/** What is imported with `?raw` is a text. */
+const rawTexts = {
+	name: 'raw-texts',
+	setup({onResolve, onLoad}) {
+		onResolve({filter: /\?raw$/}, ({path: named, resolveDir}) => ({path: path.join(resolveDir, named.replace('?raw', '')), namespace: 'raw'}));
+		onLoad({filter: /./, namespace: 'raw'}, async ({path: file}) => ({contents: await readFile(file, 'utf8'), loader: 'text'}));
+	},
+};
+
 /** What the program and its workers have in common. */
 const bundle = {
 	target: 'node22',
@@ -105,7 +115,7 @@ const bundle = {
 		'Intl.Segmenter': 'LazySegmenter',
 	},
 	inject: ['source/lazy-segmenter.js'],
-	plugins: [quickWidth, lastingCaches, builtins],
+	plugins: [quickWidth, lastingCaches, builtins, rawTexts],
 	alias: {
 		// Only with DEV=true, for Ink's own developers.
 		'react-devtools-core': './source/empty.js',

@@ -89,6 +89,11 @@ export const main = async (argv: readonly string[]): Promise<number> => {
 	process.stderr.on('error', () => undefined);
 
 	try {
+		if (argv[0] === '__complete') {
+			const {complete} = await import('./commands/complete.js');
+			return await complete(argv.slice(1), signal);
+		}
+
 		const {command, words, flags} = await parse(argv);
 		isVerbose = flags.verbose ?? false;
 		if (flags.version) {
@@ -102,10 +107,15 @@ export const main = async (argv: readonly string[]): Promise<number> => {
 		}
 
 		checkPlaces(flags, command);
-		const [{createContext}, {run, runWithoutSettings}] = await Promise.all([
+		const [{createContext}, loaded] = await Promise.all([
 			import('./commands/program.js'),
 			commandTable.find(({name}) => name === command)!.load(),
 		]);
+		if ('runAlone' in loaded) {
+			return await loaded.runAlone(words, flags);
+		}
+
+		const {run, runWithoutSettings} = loaded;
 		let context: Context;
 		try {
 			context = await createContext({flags, words, signal});
