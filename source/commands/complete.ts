@@ -30,12 +30,12 @@ const table: readonly FlagDefinition[] = flagTable;
 
 /** The flags that say where to look, among words that need not be right. */
 const readWords = (words: readonly string[]): {readonly outputs?: string; readonly session?: string; readonly all?: true} => {
-	const found: Record<string, string | true> = {};
+	const found: Record<string, string | true | undefined> = {};
 	for (let index = 0; index < words.length && words[index] !== '--'; index++) {
 		const [name, ...rest] = words[index]!.split('=');
 		const flag = table.find(candidate => written(candidate.name) === name);
 		if (flag?.value !== undefined) {
-			found[flag.name] = rest.length > 0 ? rest.join('=') : words[++index] ?? '';
+			found[flag.name] = rest.length > 0 ? rest.join('=') : words[++index];
 		} else if (flag !== undefined) {
 			found[flag.name] = true;
 		}
