@@ -1,5 +1,5 @@
 /**
-Builds dist/: a guard that any Node can parse (bin.cjs), what starts the program (start.cjs), the program (cli.js), and its workers. The library is one more file (index.js), with a declaration beside it for each of its public modules. The program is one file, as each further one takes longer to find than to read; what an import() asks for is in it, and runs when it is asked for.
+Builds dist/: a guard that any Node can parse (bin.cjs), what starts the program (start.cjs), the program (cli.js), its workers, and the manual page (man/sojourn.1). The library is one more file (index.js), with a declaration beside it for each of its public modules. The program is one file, as each further one takes longer to find than to read; what an import() asks for is in it, and runs when it is asked for.
 */
 import {
 	chmod,
@@ -10,7 +10,7 @@ import {
 } from 'node:fs/promises';
 import {builtinModules} from 'node:module';
 import process from 'node:process';
-import {fileURLToPath} from 'node:url';
+import {fileURLToPath, pathToFileURL} from 'node:url';
 import {build} from 'esbuild';
 import ts from 'typescript';
 
@@ -89,6 +89,15 @@ const builtins = {
 	},
 };
 
+/** What is imported with `?raw` is a text. */
+const rawTexts = {
+	name: 'raw-texts',
+	setup({onResolve, onLoad}) {
+		onResolve({filter: /\?raw$/}, ({path, resolveDir}) => ({path: fileURLToPath(new URL(path.replace('?raw', ''), pathToFileURL(`${resolveDir}/`))), namespace: 'raw'}));
+		onLoad({filter: /./, namespace: 'raw'}, async ({path}) => ({contents: await readFile(path, 'utf8'), loader: 'text'}));
+	},
+};
+
 /** What the program and its workers have in common. */
 const bundle = {
 	target: 'node22',
@@ -105,7 +114,7 @@ const bundle = {
 		'Intl.Segmenter': 'LazySegmenter',
 	},
 	inject: ['source/lazy-segmenter.js'],
-	plugins: [quickWidth, lastingCaches, builtins],
+	plugins: [quickWidth, lastingCaches, builtins, rawTexts],
 	alias: {
 		// Only with DEV=true, for Ink's own developers.
 		'react-devtools-core': './source/empty.js',
@@ -146,6 +155,27 @@ const declare = async (file = 'index.ts', seen = new Set()) => {
 	}
 };
 
+/** Leaves alone what is imported when it is needed: the tables are what is asked of them. */
+const onlyTables = {
+	name: 'only-tables',
+	setup({onResolve}) {
+		onResolve({filter: /./}, ({path, kind}) => kind === 'dynamic-import' ? {path, external: true} : undefined);
+	},
+};
+
+/** The day that the manual page says it is from, where nobody says another by SOURCE_DATE_EPOCH. */
+const manualDate = '2026-11-25';
+
+/** Writes the manual page. */
+const writeManual = async () => {
+	const {outputFiles} = await build({...common, entryPoints: ['source/commands/manual/man-page.ts'], target: 'node20', format: 'esm', write: false, plugins: [onlyTables]});
+	const {manPage} = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+	const {SOURCE_DATE_EPOCH: seconds} = process.env;
+	const folder = new URL('../dist/man/', import.meta.url);
+	await mkdir(folder, {recursive: true});
+	await writeFile(new URL('sojourn.1', folder), manPage(seconds === undefined ? manualDate : new Date(seconds * 1000).toISOString().slice(0, 10)));
+};
+
 await rm(new URL('../dist', import.meta.url), {recursive: true, force: true});
 
 await Promise.all([
@@ -157,6 +187,7 @@ await Promise.all([
 	// Not minified: it stands in the traces of other programs.
 	build({...common, ...bundle, minify: false, entryPoints: ['source/index.ts']}),
 	declare(),
+	writeManual(),
 ]);
 
 await chmod(new URL('../dist/bin.cjs', import.meta.url), 0o755);

@@ -116,6 +116,11 @@ export const main = async (argv: readonly string[]): Promise<number> => {
 	process.stderr.on('error', () => undefined);
 
 	try {
+		if (given[0] === '__complete') {
+			const {complete} = await import('./commands/complete.js');
+			return await complete(given.slice(1), signal);
+		}
+
 		const {command, words, flags} = await parse(given);
 		isVerbose = flags.verbose ?? false;
 		if (flags.version) {
@@ -130,10 +135,15 @@ export const main = async (argv: readonly string[]): Promise<number> => {
 
 		checkPlaces(flags, command);
 		const definition = commandTable.find(({name}) => name === command)!;
-		const [{createContext}, {run, runWithoutSettings}] = await Promise.all([
+		const [{createContext}, loaded] = await Promise.all([
 			import('./commands/program.js'),
 			definition.load(),
 		]);
+		if ('runAlone' in loaded) {
+			return await loaded.runAlone(words, flags);
+		}
+
+		const {run, runWithoutSettings} = loaded;
 		let context: Context;
 		try {
 			context = await createContext({flags, words, signal});

@@ -12,11 +12,16 @@ export type CommandDefinition = {
 	/** It does itself what is to be done on a signal. */
 	readonly hasOwnSignals?: true;
 	/** Loaded when it is run: a command loads nothing that it does not need. */
-	readonly load: () => Promise<{
-		readonly run: Run;
-		/** What it does where the settings are wrong; absent: it ends with what is wrong. */
-		readonly runWithoutSettings?: (flags: Flags, failure: Failure) => Promise<number>;
-	}>;
+	readonly load: () => Promise<Loaded>;
+};
+
+type Loaded = {
+	readonly run: Run;
+	/** What it does where the settings are wrong; absent: it ends with what is wrong. */
+	readonly runWithoutSettings?: (flags: Flags, failure: Failure) => Promise<number>;
+} | {
+	/** A command to which settings are nothing: they are not read. */
+	readonly runAlone: (words: readonly string[], flags: Flags) => Promise<number>;
 };
 
 const legacyActions: CommandDefinition['actions'] = [
@@ -48,4 +53,5 @@ export const commandTable: readonly CommandDefinition[] = [
 	{name: 'doctor', usage: 'doctor', summary: 'check settings, permissions, locks, disk, clock, terminal; say what to do', load: async () => import('./doctor.js')},
 	{name: 'log', usage: 'log', summary: 'what sweeps and removals did', load: async () => import('./log.js')},
 	{name: 'demo', usage: 'demo', summary: 'an outputs directory full of examples, opened in the explorer', load: async () => import('./demo.js')},
+	{name: 'completions', usage: 'completions bash|zsh|fish', summary: 'print the shell\'s completion script', load: async () => import('./completions.js')},
 ];

@@ -1,6 +1,7 @@
 import {describe, expect, it, test} from 'vitest';
 import {commandTable} from '../../source/commands/commands.js';
 import {checkFlags, checkPlaces, flagTable, givenFlags, written, type Flags} from '../../source/commands/flags.js';
+import {widthOf} from '../../source/text/width.js';
 import {helpText} from '../../source/commands/help.js';
 
 const read = (...argv: readonly string[]): Flags => givenFlags(checkFlags(argv));
@@ -84,8 +85,12 @@ describe('flags', () => {
 		}
 
 		for (const {usage, summary} of commandTable) {
-			expect(help).toContain(`sojourn ${usage}`.trimEnd());
-			expect(help).toContain(summary);
+			expect(help.replaceAll(/\s+/g, ' ')).toContain(`sojourn ${usage}`.trimEnd());
+			expect(help.replaceAll(/\s+/g, ' ')).toContain(summary);
+		}
+
+		for (const {name} of commandTable) {
+			expect(helpText(name).split('\n').filter(line => widthOf(line) > 80)).toEqual([]);
 		}
 
 		expect(helpText('ls')).toContain('--tree');
