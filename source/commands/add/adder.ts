@@ -48,7 +48,7 @@ export class Adder {
 	async stream(input: Readable, target: string): Promise<void> {
 		// Also an input that delivers nothing must not make a cancelled command wait.
 		addAbortSignal(this.context.signal, input);
-		await this.write(target, input as AsyncIterable<Uint8Array>, '-', {});
+		await this.write(target, input as AsyncIterable<Uint8Array>, target, {});
 	}
 
 	async folder(place: string, target: string, shown: string): Promise<void> {
