@@ -128,7 +128,7 @@ export const blockBytes = 1024 * 1024;
 export const itemsBytes = blockBytes;
 
 /** Items in one task. */
-export const mostItems = 128;
+export const mostItems = 512;
 
 /** Bytes that an item takes at most beside its contents. */
 export const headerBytes = ({name, path}: Pick<Item, 'name' | 'path'>): number => 64 + (3 * (name ?? path).length);
