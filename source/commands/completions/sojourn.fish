@@ -81,7 +81,14 @@ function __sojourn_candidates
 	case sessions outputs
 		printf '%s\n' "$prefix"(__sojourn_ask $state[1] "$typed")
 	case command
-		__fish_complete_subcommand
+		# What comes after "--" is a command line of its own.
+		set -l words (commandline -opc)
+		if set -l end (contains -i -- -- $words)
+			set -l rest (string escape -- $words[(math $end + 1)..-1])
+			complete -C "$(string join ' ' -- $rest (commandline -ct))"
+		else
+			echo --
+		end
 	end
 end
 

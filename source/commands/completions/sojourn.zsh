@@ -1,9 +1,7 @@
 # Asks sojourn: a candidate a line, and after a tab what it is.
 _sojourn_ask() {
-	local typed=${(Q)PREFIX}
-	# In quotes of this kind a backslash is one already.
-	[[ $compstate[quote] == \' ]] && typed=$PREFIX
-	lines=("${(@f)$($program __complete $1 "$typed" "${(@)given}" 2>/dev/null </dev/null)}")
+	local typed=$compstate[quote]$PREFIX$compstate[quote]
+	lines=("${(@f)$($program __complete $1 "${(Q)typed}" "${(@)given}" 2>/dev/null </dev/null)}")
 	lines=("${(@)lines:#}")
 }
 
@@ -84,10 +82,13 @@ _sojourn() {
 	fi
 
 	if [[ $kind == command ]]; then
+		# What comes after "--" is a command line of its own.
 		if ((ended)); then
 			shift $((ended + 1)) words
 			((CURRENT -= ended + 1))
 			_normal
+		else
+			compadd -- --
 		fi
 	elif [[ -n $kind ]]; then
 		_sojourn_kind
