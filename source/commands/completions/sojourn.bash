@@ -40,12 +40,13 @@ _sojourn_split() {
 	if [[ -n $open ]]; then quote=$open kept=$opened; fi
 }
 
-# Asks sojourn: a candidate a line, and after a tab what it is.
+# Asks sojourn: a candidate a line, and after a tab what it is. That which is on
+# the PATH, not what is typed: nothing that is typed runs before Return is pressed.
 _sojourn_ask() {
 	local value description
 	while IFS=$'\t' read -r value description; do
 		values+=("$prefix$value")
-	done < <("$program" __complete "$@" 2>/dev/null </dev/null)
+	done < <(sojourn __complete "$@" 2>/dev/null </dev/null)
 }
 
 # Offers $values, quoted as the line is, without what readline keeps.
@@ -141,7 +142,7 @@ _sojourn_choose() {
 _sojourn() {
 	local -a words=() given=() seen=()
 	local IFS=$' \t\n' current= kept= quote= prefix= kind= choices=
-	local program=$1 command=explorer action= flag= ended= word
+	local command=explorer action= flag= ended= word
 	local -i count=0
 	COMPREPLY=()
 	_sojourn_split "${COMP_LINE:0:COMP_POINT}"
@@ -171,10 +172,14 @@ _sojourn() {
 	elif [[ -z $ended && $current == --*=* ]]; then
 		flag=${current%%=*} prefix=$flag= current=${current#*=}
 		_sojourn_value "$flag"
-		kept=${kept:-}
 	elif [[ -z $ended && $current == -* ]]; then
 		_sojourn_flags "$command"
-		if [[ $current == - ]]; then _sojourn_word "$command$action:$count"; fi
+		if [[ $current == - ]]; then
+			word=$choices
+			_sojourn_word "$command$action:$count"
+			choices=$word
+			if [[ $kind != files ]]; then kind=; fi # It stands for standard input.
+		fi
 	elif [[ $command == explorer ]]; then
 		choices=$_sojourn_commands
 	else
