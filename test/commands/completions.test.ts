@@ -170,6 +170,8 @@ describe('outputs', () => {
 			expect(await ask(place, ['outputs', 'single/'], env)).toEqual([]);
 		}
 
+		fs.chmodSync(place.outputs, 0o777); // Which every command warns of.
+		expect(await values(place, 'outputs', 's')).toEqual(['single/']);
 		expect(await ask(place, [])).toEqual(await ask(place, ['outputs', '']));
 	});
 });
