@@ -8,9 +8,10 @@ import {escapeRoff, paragraph, usageTerm} from '../../source/commands/manual/rof
 import {settings} from '../../source/commands/manual/sentences.js';
 import {keyLabels, keymap} from '../../source/explorer/keymap.js';
 import {version} from '../../source/version.js';
-import {temporaryFolder} from '../helpers/folders.js';
+import {plant, temporaryFolder} from '../helpers/folders.js';
 import {attempt, need} from '../helpers/tools.js';
 
+const packageFile = JSON.parse(fs.readFileSync(path.join(import.meta.dirname, '../../package.json'), 'utf8')) as {name: string; version: string; bin: unknown; man: string[]};
 const built = path.join(import.meta.dirname, '../../dist/man/sojourn.1');
 
 /** What a reader sees, overstrikes and colours taken out. */
@@ -24,9 +25,8 @@ const shown = async (): Promise<string> => {
 
 describe('the manual page', () => {
 	test('is built, named by package.json, of this version, and the same whenever it is built', () => {
-		const {man} = JSON.parse(fs.readFileSync(path.join(import.meta.dirname, '../../package.json'), 'utf8')) as {man: string};
 		const text = fs.readFileSync(built, 'utf8');
-		expect(path.resolve(import.meta.dirname, '../..', man)).toBe(built);
+		expect(packageFile.man.map(man => path.resolve(import.meta.dirname, '../..', man))).toEqual([built]);
 		expect(text).toContain(`"sojourn ${version.replaceAll('-', String.raw`\-`)}"`);
 		const date = /^\.TH SOJOURN 1 "(?<date>\d{4}-\d\d-\d\d)"/.exec(text)!.groups!['date']!;
 		expect(text).toBe(manPage(date));
@@ -70,12 +70,14 @@ describe('the manual page', () => {
 		expect((await attempt('lexgrog', [built])).stdout).toContain(': "sojourn - the outputs that programs wrote for you, session by session"');
 	});
 
-	test('is where npm install -g puts it, for man to find', async context => {
-		await need(context, 'man');
+	test('is put where man finds it by npm install -g', async context => {
+		await need(context, 'man', 'npm');
 		const folder = await temporaryFolder();
-		fs.mkdirSync(path.join(folder, 'man1'));
-		fs.copyFileSync(built, path.join(folder, 'man1/sojourn.1'));
-		expect((await attempt('man', ['-w', '-M', folder, 'sojourn'])).stdout.trim()).toBe(path.join(folder, 'man1/sojourn.1'));
+		const {name, version: packed, bin, man} = packageFile;
+		// Without dependencies, so that nothing is fetched.
+		plant(`${folder}/package`, {'package.json': JSON.stringify({name, version: packed, bin, man}), 'dist/bin.cjs': '', 'dist/man/sojourn.1': fs.readFileSync(built)});
+		expect(await attempt('npm', ['install', '--global', '--offline', '--no-audit', '--no-fund', '--prefix', `${folder}/prefix`, `${folder}/package`], {npm_config_cache: `${folder}/cache`})).toMatchObject({code: 0});
+		expect((await attempt('man', ['-w', '-M', `${folder}/prefix/share/man`, 'sojourn'])).stdout.trim()).toBe(`${folder}/package/dist/man/sojourn.1`);
 	});
 
 	test('has the sections that readers look for, each flag beside its command', () => {

@@ -3,8 +3,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
 import {describe, expect, test} from 'vitest';
-import {decodeName, encodeName} from '../../source/text/names.js';
+import {encodeName} from '../../source/text/names.js';
 import {readRecipe} from '../helpers/recipes.js';
+import {noted, openShell} from '../helpers/shell.js';
 import {
 	at,
 	launch,
@@ -16,41 +17,9 @@ import {
 import type {TerminalOptions, TestTerminal} from '../helpers/terminal.js';
 import {need} from '../helpers/tools.js';
 
-const binary = path.resolve(import.meta.dirname, '../../dist/bin.cjs');
-
 const hostile = [
 	' lead', '-dash', 'a b', 'end\n', 'it\'s "so"', 'new\nline', '$(touch owned)', '\u{1B}]0;owned\u{7}', '\u{1B}[31mred', '\u{DCFF}byte', 'tab\t', '*', '~', '日本',
 ];
-
-/** Puts `sojourn` on the PATH, and `note`, which writes its arguments to a file. */
-const makeTools = (place: Place): string => {
-	const bin = path.join(place.home, 'bin');
-	fs.mkdirSync(bin);
-	fs.writeFileSync(path.join(bin, 'sojourn'), `#!/bin/sh\nexec '${process.execPath}' '${binary}' "$@"\n`, {mode: 0o755});
-	fs.writeFileSync(path.join(bin, 'note'), `#!/bin/sh\nif [ $# -gt 0 ]; then printf '%s\\0' "$@"; fi > '${place.home}/noted.part'\nmv '${place.home}/noted.part' '${place.home}/noted'\n`, {mode: 0o755});
-	return bin;
-};
-
-/** A shell in a terminal. `$` ends its prompt. */
-const openShell = async (place: Place, shell: string, args: readonly string[], options: Partial<TerminalOptions> = {}): Promise<TestTerminal> => {
-	const bin = makeTools(place);
-	const terminal = launch(place, args, {
-		command: shell, ...options, env: {
-			PATH: `${bin}:${process.env['PATH']!}`, PS1: 'here$ ', SOJOURN_SESSION: sessionId, ...options.env,
-		},
-	});
-	await terminal.waitFor('$');
-	return terminal;
-};
-
-/** What `note` was given, when it has been. */
-const noted = async (place: Place): Promise<string[]> => {
-	const file = path.join(place.home, 'noted');
-	await expect.poll(() => fs.existsSync(file), {timeout: 10_000}).toBe(true);
-	const words = decodeName(fs.readFileSync(file)).split('\0').slice(0, -1);
-	fs.rmSync(file);
-	return words;
-};
 
 const bash = async (place: Place, options: Partial<TerminalOptions> = {}): Promise<TestTerminal> => openShell(place, 'bash', ['--norc', '--noprofile', '-i'], options);
 

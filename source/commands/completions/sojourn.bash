@@ -7,63 +7,71 @@
 # Takes the line up to the cursor apart: the words before the cursor's, what that
 # one is so far, and of it what readline keeps.
 _sojourn_split() {
-	local line=$1 character open= opened= word= has_word=
-	local -i index
+	local rest=$1 plain character open= opened= word= has_word=
 	words=() kept= quote=
-	for ((index = 0; index < ${#line}; index++)); do
-		character=${line:index:1}
+	while [[ -n $rest ]]; do
+		# What has no meaning is taken in one go.
+		case $open in
+		\') plain=${rest%%\'*} ;;
+		\") plain=${rest%%[\"\\]*} ;;
+		*) plain=${rest%%[\'\"\\[:space:]"$COMP_WORDBREAKS"]*} ;;
+		esac
+		if [[ -n $plain ]]; then
+			word+=$plain has_word=1 rest=${rest:${#plain}}
+			continue
+		fi
+		character=${rest:0:1} rest=${rest:1}
 		case $open$character in
 		"''" | '""') open= ;;
-		\'?) word+=$character ;;
 		\"\\)
-			index+=1
-			character=${line:index:1}
-			[[ $character == [\"\\\$\`] ]] || word+=\\
-			word+=$character
+			[[ $rest == [\"\\\$\`]* ]] || word+=\\
+			word+=${rest:0:1} rest=${rest:1}
 			;;
-		\"?) word+=$character ;;
 		\' | \") open=$character has_word=1 opened=$word ;;
-		\\)
-			index+=1
-			word+=${line:index:1} has_word=1
-			;;
+		\\) word+=${rest:0:1} has_word=1 rest=${rest:1} ;;
 		[[:space:]])
 			if [[ -n $has_word ]]; then words+=("$word"); fi
 			word= has_word= kept=
 			;;
-		*)
-			word+=$character has_word=1
-			if [[ $COMP_WORDBREAKS == *"$character"* ]]; then kept=$word; fi
-			;;
+		*) word+=$character has_word=1 kept=$word ;;
 		esac
 	done
 	current=$word
 	if [[ -n $open ]]; then quote=$open kept=$opened; fi
 }
 
-# Asks sojourn: a candidate a line, and after a tab what it is.
+# Asks sojourn: a candidate a line, and after a tab what it is. That which is on
+# the PATH, not what is typed: nothing that is typed runs before Return is pressed.
 _sojourn_ask() {
 	local value description
 	while IFS=$'\t' read -r value description; do
 		values+=("$prefix$value")
-	done < <("$program" __complete "$@" 2>/dev/null </dev/null)
+	done < <(sojourn __complete "$@" 2>/dev/null </dev/null)
 }
 
-# Offers $values, which are no file names: quoted as the line is.
+# Offers $values, quoted as the line is, without what readline keeps.
 _sojourn_offer() {
 	local value
 	for value in "${values[@]}"; do
 		if [[ $value != "$kept"* ]]; then continue; fi
 		value=${value:${#kept}}
 		case $quote in
-		\') value=${value//\'/\'\\\'\'} ;;
+		\')
+			value=${value//\'/\'\\\'\'}
+			# Readline closes the quotes unless the last character does so.
+			if [[ $value == *\' ]]; then value=${value%?}; fi
+			;;
 		\")
-			# History is expanded in double quotes, whatever stands before it.
-			if [[ $value == *!* ]]; then continue; fi
 			value=${value//\\/\\\\} value=${value//\"/\\\"}
 			value=${value//\$/\\\$} value=${value//\`/\\\`}
+			value=${value//!/\"\\!\"} # In double quotes it would name a line of the history.
+			if [[ $value == *\" ]]; then value+=\"; fi
 			;;
-		*) if [[ -n $value ]]; then printf -v value %q "$value"; fi ;;
+		*)
+			# After a word with a backquote, however quoted, bash completes none; a path can do without.
+			if [[ $kind == outputs ]]; then value=${value//\`/\\x60}; fi
+			if [[ -n $value ]]; then printf -v value %q "$value"; fi
+			;;
 		esac
 		COMPREPLY+=("$value")
 	done
@@ -85,13 +93,14 @@ _sojourn_complete_kind() {
 		_sojourn_offer
 		;;
 	outputs)
-		# Quoted as readline quotes file names, and listed by what comes after the last slash.
+		# Readline lists only what comes after the last slash. Its own way to quote would leave $ as it is.
 		compopt -o filenames
+		compopt -o noquote 2>/dev/null || compopt +o filenames # Since bash 4.3.
 		_sojourn_ask outputs "$current" "${given[@]}"
 		for value in "${values[@]}"; do
 			if [[ $value == */ ]]; then compopt -o nospace; fi
-			if [[ $value == "$kept"* ]]; then COMPREPLY+=("${value:${#kept}}"); fi
 		done
+		_sojourn_offer
 		;;
 	esac
 }
@@ -133,7 +142,7 @@ _sojourn_choose() {
 _sojourn() {
 	local -a words=() given=() seen=()
 	local IFS=$' \t\n' current= kept= quote= prefix= kind= choices=
-	local program=$1 command=explorer action= flag= ended= word
+	local command=explorer action= flag= ended= word
 	local -i count=0
 	COMPREPLY=()
 	_sojourn_split "${COMP_LINE:0:COMP_POINT}"
@@ -163,10 +172,14 @@ _sojourn() {
 	elif [[ -z $ended && $current == --*=* ]]; then
 		flag=${current%%=*} prefix=$flag= current=${current#*=}
 		_sojourn_value "$flag"
-		kept=${kept:-}
 	elif [[ -z $ended && $current == -* ]]; then
 		_sojourn_flags "$command"
-		if [[ $current == - ]]; then _sojourn_word "$command$action:$count"; fi
+		if [[ $current == - ]]; then
+			word=$choices
+			_sojourn_word "$command$action:$count"
+			choices=$word
+			if [[ $kind != files ]]; then kind=; fi # It stands for standard input.
+		fi
 	elif [[ $command == explorer ]]; then
 		choices=$_sojourn_commands
 	else
@@ -174,7 +187,7 @@ _sojourn() {
 	fi
 
 	case $kind in
-	command) _sojourn_command ;;
+	command) if [[ -n $ended ]]; then _sojourn_command; else choices=--; fi ;;
 	?*) _sojourn_complete_kind ;;
 	esac
 	if [[ -n $choices ]]; then _sojourn_choose; fi

@@ -7,10 +7,11 @@ function __sojourn_current
 	or printf '%s\n' $token
 end
 
-# Asks sojourn: a candidate a line, and after a tab what it is.
+# Asks sojourn: a candidate a line, and after a tab what it is. That which is on
+# the PATH, not what is typed: nothing that is typed runs before Return is pressed.
 function __sojourn_ask
 	set -l words (commandline -opc)
-	command $words[1] __complete $argv $words[2..-1] 2>/dev/null </dev/null
+	sojourn __complete $argv $words[2..-1] 2>/dev/null </dev/null
 end
 
 # Says what is to be completed: a line with its kind, one with the command, then the
@@ -81,10 +82,18 @@ function __sojourn_candidates
 	case sessions outputs
 		printf '%s\n' "$prefix"(__sojourn_ask $state[1] "$typed")
 	case command
-		__fish_complete_subcommand
+		# What comes after "--" is a command line of its own.
+		set -l words (commandline -opc)
+		if set -l end (contains -i -- -- $words)
+			set -l rest (string escape -- $words[(math $end + 1)..-1])
+			complete -C "$(string join ' ' -- $rest (commandline -ct))"
+		else
+			echo --
+		end
 	end
 end
 
+complete -c sojourn -e
 complete -c sojourn -f
 complete -c sojourn -n __sojourn_wants_files -F
 complete -c sojourn -k -a '(__sojourn_candidates)'

@@ -1,9 +1,8 @@
-# Asks sojourn: a candidate a line, and after a tab what it is.
+# Asks sojourn: a candidate a line, and after a tab what it is. That which is on
+# the PATH, not what is typed: nothing that is typed runs before Return is pressed.
 _sojourn_ask() {
-	local typed=${(Q)PREFIX}
-	# In quotes of this kind a backslash is one already.
-	[[ $compstate[quote] == \' ]] && typed=$PREFIX
-	lines=("${(@f)$($program __complete $1 "$typed" "${(@)given}" 2>/dev/null </dev/null)}")
+	local typed=$compstate[quote]$PREFIX$compstate[quote]
+	lines=("${(@f)$(sojourn __complete $1 "${(Q)typed}" "${(@)given}" 2>/dev/null </dev/null)}")
 	lines=("${(@)lines:#}")
 }
 
@@ -41,7 +40,7 @@ _sojourn_kind() {
 }
 
 _sojourn() {
-	local program=${words[1]} command=explorer action= flag= ended= kind= word
+	local command=explorer action= flag= ended= kind= word
 	local -a given seen choices
 	local -i count=0 index
 	given=("${(@Q)words[2,CURRENT-1]}")
@@ -76,6 +75,7 @@ _sojourn() {
 		for word in $seen; do choices=("${(@)choices:#$word:*}"); done
 		_describe -o -t options flag choices
 		[[ $PREFIX == - ]] && _sojourn_word "$command$action:$count"
+		[[ $kind != files ]] && kind= # A dash stands for standard input.
 		choices=()
 	elif [[ $command == explorer ]]; then
 		_describe -t commands command _sojourn_commands
@@ -84,10 +84,13 @@ _sojourn() {
 	fi
 
 	if [[ $kind == command ]]; then
+		# What comes after "--" is a command line of its own.
 		if ((ended)); then
 			shift $((ended + 1)) words
 			((CURRENT -= ended + 1))
 			_normal
+		else
+			compadd -- --
 		fi
 	elif [[ -n $kind ]]; then
 		_sojourn_kind
