@@ -102,7 +102,7 @@ test('the tables say what each word and each value is', () => {
 		'--outputs': 'folders', '--to': 'files', '--session': 'sessions', '--theme': ['terminal', 'dark', 'light', 'high-contrast'], '--verify': ['directory', 'full'], '--level': ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'], '--label': 'text', '--hours': 'text',
 	});
 	expect(Object.fromEntries(slots.map(({command, position, kind}) => [`${command}:${position}`, kind]))).toMatchObject({
-		'path:0': ['single', 'bulk'], 'add:*': 'files', 'ls:0': 'outputs', 'export:*': 'outputs', 'rm:*': 'outputs', 'keep:0': 'sessions', 'unkeep:0': 'sessions', 'label:0': 'sessions', 'end:*': 'sessions',
+		'path:0': ['single', 'bulk'], 'add:*': 'files', 'ls:*': 'outputs', 'export:*': 'outputs', 'rm:*': 'outputs', 'keep:0': 'sessions', 'unkeep:0': 'sessions', 'label:0': 'sessions', 'end:*': 'sessions',
 		'legacy:0': ['status', 'backup', 'import', 'remove', 'restore', 'publish'], 'legacy:publish:*': 'sessions', 'legacy:restore:0': 'folders', 'completions:0': ['bash', 'zsh', 'fish'],
 	});
 	for (const command of commandNames) {

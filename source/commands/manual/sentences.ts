@@ -35,7 +35,7 @@ export const exitCodes: ReadonlyArray<readonly [code: string, meaning: string]> 
 	['0', 'done'],
 	['1', 'failed in whole or in part'],
 	['2', 'wrong usage or settings'],
-	['128+n', 'on signal n'],
+	['128+n', 'on signal n; run gives its command\'s, 126 if that may not be run, 127 if it is missing'],
 ];
 
 /** The table of settings in the README, in Markdown. */
