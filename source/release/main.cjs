@@ -8,18 +8,19 @@ const threads = require('node:worker_threads');
 const run = async name => {
 	const {Buffer} = require('node:buffer');
 	const sea = require('node:sea');
+	const {pathToFileURL} = require('node:url');
 	const vm = require('node:vm');
 	const script = new vm.Script(sea.getAsset(name, 'utf8'), {
 		filename: `/${name}`,
 		cachedData: Buffer.from(sea.getRawAsset(`${name}.code`)),
 		importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
 	});
-	return script.runInThisContext()({url: `file:///${name}`});
+	return script.runInThisContext()({url: pathToFileURL(process.execPath).href});
 };
 
 const {Worker} = threads;
 threads.Worker = class extends Worker {
-	/** @param {URL} script - as seen from the program, which is in the root directory: `file:///preview/worker.js` */
+	/** @param {URL} script - `sojourn:/preview/worker.js`, as scripts.js has written it */
 	constructor(script, options) {
 		super(`(${String(run)})(${JSON.stringify(script.pathname.slice(1))});`, {...options, eval: true});
 	}

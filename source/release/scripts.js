@@ -15,8 +15,9 @@ Makes of a built module what can be run where there is no file to import: an exp
 @returns {Promise<string>}
 */
 export const asFunction = async name => {
+	const module = await readFile(built(name), 'utf8');
 	const {outputFiles} = await build({
-		stdin: {contents: await readFile(built(name), 'utf8')},
+		stdin: {contents: module.replaceAll(/new URL\("\.\/(?<script>[a-z/]+\.js)",import\.meta\.url\)/g, 'new URL("sojourn:/$<script>")')},
 		write: false,
 		minify: true,
 		platform: 'node',
@@ -28,6 +29,10 @@ export const asFunction = async name => {
 		logLevel: 'warning',
 	});
 	const body = outputFiles[0].text.replace(/export\{(?<local>[\w$]+) as main\};\s*$/, (_, local) => `return ${local};`);
+	if (name === 'cli.js' && scripts.some(script => script !== name && !body.includes(`sojourn:/${script}`))) {
+		throw new Error(`dist/${name} starts its workers in another way than it did`);
+	}
+
 	if (/(?:^|[;}])(?:export\{|import[{"*])/.test(body.slice(0, 100) + body.slice(-100))) {
 		throw new Error(`dist/${name} imports or exports what the executable knows nothing of`);
 	}
