@@ -1,17 +1,25 @@
 import {createWriteStream} from 'node:fs';
 import path from 'node:path';
+import process from 'node:process';
 import {pipeline} from 'node:stream/promises';
 import {spawn} from 'node:child_process';
-import {execute, layOut} from './staging.js';
+import {execute, layOut, root} from './staging.js';
 
 /**
 Makes `sojourn-VERSION-linux-ARCH.tar.xz`: the executable with its manual page, completions and licences, in a folder of that name.
 
-@param {{name: string, files: ReadonlyArray<object>, output: string, folder: string, time: number, level: number}} options - `files` as layOut takes them, `level` that of xz
+@param {{version: string, executable: string, man: string, completions: Readonly<Record<'bash' | 'zsh' | 'fish', string>>, licences: string, output: string, folder: string, time: number, level: string}} options - `level` is that of xz
 @returns {Promise<string>} its name
 */
-export const makeArchive = async ({name, files, output, folder, time, level}) => {
-	await layOut(path.join(folder, name), files, time);
+export const makeArchive = async ({version, executable, man, completions, licences, output, folder, time, level}) => {
+	const name = `sojourn-${version}-linux-${process.arch}`;
+	await layOut(path.join(folder, name), [
+		{to: 'sojourn', from: executable, mode: 0o755},
+		{to: 'sojourn.1', text: man},
+		...Object.entries(completions).map(([shell, text]) => ({to: `completions/sojourn.${shell}`, text})),
+		{to: 'LICENSE', from: path.join(root, 'LICENSE')},
+		{to: 'licences.txt', text: licences},
+	], time);
 	const tar = path.join(folder, `${name}.tar`);
 	await execute('tar', ['--create', '--file', tar, '--format=gnu', '--sort=name', '--owner=0', '--group=0', '--numeric-owner', `--mtime=@${time}`, '-C', folder, name]);
 	// With a fixed number of threads: with one it writes other blocks than with several.

@@ -13,7 +13,7 @@ import {asFunction, built} from './scripts.js';
 const execute = promisify(execFile);
 
 /** What is run: nothing that works with threads, or does several things at once. */
-const commands = [['--version'], ['--help'], ['ls'], ['sessions']];
+const commands = [['--version'], ['--help'], ['ls']];
 
 /**
 @param {string} name - of a script

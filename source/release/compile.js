@@ -13,6 +13,9 @@ import vm from 'node:vm';
 const undone = new Map([
 	['--no-flush-bytecode', '--flush-bytecode'],
 	['--initial-heap-size=1000', '--initial-heap-size=0'],
+	// What another thread compiles meanwhile is marked in the code.
+	['--no-sparkplug', '--sparkplug'],
+	['--no-concurrent-sparkplug', '--concurrent-sparkplug'],
 ]);
 
 /** For the command line. */

@@ -87,7 +87,10 @@ ${reload}`,
 	prerm: `#!/bin/sh
 set -e
 if [ "$1" = remove ] && command -v systemctl >/dev/null; then
-	systemctl --quiet disable --now sojourn-sweep.timer || true
+	if [ -d /run/systemd/system ]; then
+		systemctl stop sojourn-sweep.timer || true
+	fi
+	systemctl --quiet disable sojourn-sweep.timer || true
 fi
 `,
 	postrm: `#!/bin/sh

@@ -14,7 +14,7 @@ const read = async file => file.text ?? readFile(file.from);
 /**
 Makes `sojourn_VERSION_ARCH.deb`: the executable, as Debian's Node is older than what the program needs, with manual page, completions and the units of the sweep, whose timer nobody but the administrator enables.
 
-@param {{version: string, executable: string, man: string, completions: Readonly<Record<'bash' | 'zsh' | 'fish', string>>, licences: string, output: string, folder: string, time: number, level: number}} options
+@param {{version: string, executable: string, man: string, completions: Readonly<Record<'bash' | 'zsh' | 'fish', string>>, licences: string, output: string, folder: string, time: number, level: string}} options
 @returns {Promise<string>} its name
 */
 export const makeDebianPackage = async ({version, executable, man, completions, licences, output, folder, time, level}) => {
