@@ -1,5 +1,5 @@
 /**
-Builds dist/: a guard that any Node can parse (bin.cjs), what starts the program (start.cjs), the program (cli.js), its workers, and the manual page (man/sojourn.1). The library is one more file (index.js), with a declaration beside it for each of its public modules. The program is one file, as each further one takes longer to find than to read; what an import() asks for is in it, and runs when it is asked for.
+Builds dist/: a guard that any Node can parse (bin.cjs), what starts the program (start.cjs), the program (cli.js), its workers, the manual page (man/sojourn.1), and the licences of what is in them (licences.txt). The library is one more file (index.js), with a declaration beside it for each of its public modules. The program is one file, as each further one takes longer to find than to read; what an import() asks for is in it, and runs when it is asked for.
 */
 import {
 	chmod,
@@ -13,6 +13,7 @@ import process from 'node:process';
 import {fileURLToPath, pathToFileURL} from 'node:url';
 import {build} from 'esbuild';
 import ts from 'typescript';
+import {licencesOf} from './licences.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -23,6 +24,7 @@ const common = {
 	outdir: 'dist',
 	logLevel: 'warning',
 	legalComments: 'none',
+	metafile: true,
 };
 
 /** Gives the libraries a `string-width` that loads the real one when it is first needed. */
@@ -178,7 +180,7 @@ const writeManual = async () => {
 
 await rm(new URL('../dist', import.meta.url), {recursive: true, force: true});
 
-await Promise.all([
+const results = await Promise.all([
 	build({...common, entryPoints: ['source/bin.ts'], target: 'es5', format: 'cjs', banner: {js: '#!/usr/bin/env node'}, outExtension: {'.js': '.cjs'}, external: ['./start.cjs']}),
 	build({...common, entryPoints: ['source/start.ts'], target: 'node22', format: 'cjs', outExtension: {'.js': '.cjs'}}),
 	build({...common, ...bundle, entryPoints: ['source/cli.ts']}),
@@ -190,4 +192,5 @@ await Promise.all([
 	writeManual(),
 ]);
 
+await writeFile(new URL('../dist/licences.txt', import.meta.url), await licencesOf(results.flatMap(result => result?.metafile ?? []), root));
 await chmod(new URL('../dist/bin.cjs', import.meta.url), 0o755);

@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+
 declare global {
 	// eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- this is how it is added to
 	interface ImportMeta {
@@ -6,5 +8,12 @@ declare global {
 	}
 }
 
-/** What runs in the threads that compress. */
-export const threadScript = (): URL | undefined => import.meta.zipScript === undefined ? undefined : new URL(import.meta.zipScript, import.meta.url);
+/**
+What runs in the threads that compress.
+
+@returns `undefined` where there is none: from the sources, and where somebody has made one file of the library and what uses it
+*/
+export const threadScript = (): URL | undefined => {
+	const script = import.meta.zipScript === undefined ? undefined : new URL(import.meta.zipScript, import.meta.url);
+	return script?.protocol === 'file:' && !fs.existsSync(script) ? undefined : script;
+};

@@ -156,7 +156,7 @@ it('the policy recipe sets the timeout of everybody\'s sessions', async context 
 });
 
 it('every recipe is run by a test', () => {
-	const folders = ['.', '../terminal', '../library', '../release'].filter(folder => fs.existsSync(path.join(import.meta.dirname, folder))).map(folder => path.join(import.meta.dirname, folder));
+	const folders = ['.', '../terminal', '../library', '../release'].map(folder => path.join(import.meta.dirname, folder));
 	const tests = folders.flatMap(folder => fs.readdirSync(folder).map(name => fs.readFileSync(path.join(folder, name), 'utf8'))).join('');
 	for (const name of recipeNames()) {
 		expect(tests).toMatch(new RegExp(String.raw`(?:readRecipe(?:Lines)?|recipe)\('${name}'`));

@@ -1,5 +1,5 @@
 /**
-Times the built program side by side with others, in a real pseudo-terminal, interleaved, medians: `npm run bench -- [--runs N] [--only browse|million|busy|flat|zip] [--files N,N…] [--corpora a,b,c,d] [--scale N]`. What counts is ratios on one machine, not times. `flat` takes minutes, and is run only if it is asked for.
+Times the built program side by side with others, in a real pseudo-terminal, interleaved, medians: `npm run bench -- [--runs N] [--only browse|million|busy|flat|zip|startup] [--files N,N…] [--corpora a,b,c,d] [--scale N]`. What counts is ratios on one machine, not times. `flat` takes minutes, and `startup` makes the packages: they are run only if they are asked for.
 */
 import {
 	existsSync,
@@ -21,6 +21,7 @@ import {
 } from './corpus.js';
 import {compareMillion} from './million.js';
 import {corpora} from './zip-corpora.js';
+import {compareStartup} from './startup.js';
 import {compareZip} from './zip.js';
 
 const {values: {runs, only, files, corpora: keys, scale}} = parseArgs({
@@ -33,15 +34,15 @@ const {values: {runs, only, files, corpora: keys, scale}} = parseArgs({
 	},
 });
 
-if (only !== undefined && !['browse', 'million', 'busy', 'flat', 'zip'].includes(only)) {
-	throw new Error(`there is no part "${only}": give browse, million, busy, flat or zip`);
+if (only !== undefined && !['browse', 'million', 'busy', 'flat', 'zip', 'startup'].includes(only)) {
+	throw new Error(`there is no part "${only}": give browse, million, busy, flat, zip or startup`);
 }
 
 if (!existsSync(program[1])) {
 	throw new Error(`${program[1]} is missing: run \`npm run build\` first.`);
 }
 
-const isWanted = (part: string): boolean => only === undefined ? part !== 'flat' : only === part;
+const isWanted = (part: string): boolean => only === undefined ? !['flat', 'startup'].includes(part) : only === part;
 
 const home = mkdtempSync(path.join(tmpdir(), 'sojourn-bench-'));
 mkdirSync(path.join(home, '.config')); // Nnn makes its own folder in there, but not this one.
@@ -80,6 +81,10 @@ try {
 
 	if (isWanted('flat')) {
 		await measureFlatness(sessionOf('outputs-flat', 1000), home);
+	}
+
+	if (isWanted('startup')) {
+		await compareStartup(sessionOf('outputs-startup', 30), Number(runs), home);
 	}
 
 	if (isWanted('zip')) {
