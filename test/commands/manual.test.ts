@@ -24,9 +24,9 @@ const shown = async (): Promise<string> => {
 
 describe('the manual page', () => {
 	test('is built, named by package.json, of this version, and the same whenever it is built', () => {
-		const {man} = JSON.parse(fs.readFileSync(path.join(import.meta.dirname, '../../package.json'), 'utf8')) as {man: string};
+		const {man} = JSON.parse(fs.readFileSync(path.join(import.meta.dirname, '../../package.json'), 'utf8')) as {man: readonly [string]};
 		const text = fs.readFileSync(built, 'utf8');
-		expect(path.resolve(import.meta.dirname, '../..', man)).toBe(built);
+		expect(path.resolve(import.meta.dirname, '../..', man[0])).toBe(built);
 		expect(text).toContain(`"sojourn ${version.replaceAll('-', String.raw`\-`)}"`);
 		const date = /^\.TH SOJOURN 1 "(?<date>\d{4}-\d\d-\d\d)"/.exec(text)!.groups!['date']!;
 		expect(text).toBe(manPage(date));
