@@ -3,8 +3,8 @@ import process from 'node:process';
 
 const maintainer = 'The developers of sojourn <maintainers@sojourn.invalid>';
 
-/** The versions of the libraries are those of which the executable asks for symbols. */
-const depends = 'libc6 (>= 2.28), libstdc++6 (>= 5.2), libgcc-s1, libatomic1, util-linux';
+/** The versions of the libraries are those of which the executable asks for symbols. `flock` is in util-linux, which every system has. */
+const depends = 'libc6 (>= 2.28), libstdc++6 (>= 5.2), libgcc-s1, libatomic1';
 
 /** @param {{version: string, architecture: string, kilobytes: number}} options */
 export const control = ({version, architecture, kilobytes}) => `Package: sojourn
@@ -25,13 +25,12 @@ Description: terminal explorer for the outputs of programs, session by session
  has to be enabled: systemctl enable --now sojourn-sweep.timer
 `;
 
-/** @param {string} licences - what the program says of the packages in it */
-export const copyright = licences => `Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
+export const copyright = `Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: sojourn
 Comment: /usr/bin/sojourn contains Node.js ${process.version} (copyright Node.js
  contributors, MIT licence; with the licences of what is in it:
  https://github.com/nodejs/node/blob/${process.version}/LICENSE), and the
- packages that are listed at the end with their licences.
+ packages that /usr/share/doc/sojourn/licences.txt lists with their licences.
 
 Files: *
 Copyright: 2026 the developers of sojourn
@@ -55,8 +54,7 @@ License: Expat
  LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM,
  OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE
  SOFTWARE.
-
-${licences}`;
+`;
 
 /** Breaks a text into lines of at most 76 characters. */
 const wrap = text => text.match(/\S.{0,75}(?= |$)/g);

@@ -27,7 +27,8 @@ export const makeDebianPackage = async ({version, executable, man, completions, 
 		{to: 'usr/share/zsh/vendor-completions/_sojourn', text: completions.zsh},
 		{to: 'usr/share/fish/vendor_completions.d/sojourn.fish', text: completions.fish},
 		...Object.entries(await units()).map(([name, text]) => ({to: `usr/lib/systemd/system/${name}`, text})),
-		{to: 'usr/share/doc/sojourn/copyright', text: copyright(licences)},
+		{to: 'usr/share/doc/sojourn/copyright', text: copyright},
+		{to: 'usr/share/doc/sojourn/licences.txt', text: licences},
 		{to: 'usr/share/doc/sojourn/changelog.gz', text: compressed(changelog(await readFile(path.join(root, 'CHANGELOG.md'), 'utf8'), version, time))},
 	];
 	const contents = await Promise.all(files.map(async file => ({to: file.to, bytes: await read(file)})));

@@ -108,7 +108,7 @@ describe('the Debian package', () => {
 			'-rwxr-xr-x root/root ./usr/bin/sojourn',
 			...[
 				'lib/systemd/system/sojourn-sweep.service', 'lib/systemd/system/sojourn-sweep.timer', 'share/bash-completion/completions/sojourn',
-				'share/doc/sojourn/changelog.gz', 'share/doc/sojourn/copyright', 'share/fish/vendor_completions.d/sojourn.fish', 'share/man/man1/sojourn.1.gz', 'share/zsh/vendor-completions/_sojourn',
+				'share/doc/sojourn/changelog.gz', 'share/doc/sojourn/copyright', 'share/doc/sojourn/licences.txt', 'share/fish/vendor_completions.d/sojourn.fish', 'share/man/man1/sojourn.1.gz', 'share/zsh/vendor-completions/_sojourn',
 			].map(name => `-rw-r--r-- root/root ./usr/${name}`),
 		]);
 	});
