@@ -103,7 +103,6 @@ export const checkFlags = (argv: readonly string[]): string[] => {
 			}
 
 			command ??= token;
-
 			checked.push(token);
 			continue;
 		}

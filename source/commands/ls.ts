@@ -1,112 +1,71 @@
-import type {Facts, Outputs, Walked} from '../outputs/outputs.js';
-import {nameOf, outermost, parentOf} from '../outputs/path.js';
+import type {Facts, Outputs} from '../outputs/outputs.js';
+import {nameOf, parentOf} from '../outputs/path.js';
 import {parts} from '../outputs/read-session.js';
 import {sortOutputs} from '../outputs/tree-order.js';
-import {codeOf, Failure, failed, reasonOf} from '../text/errors.js';
+import {Failure} from '../text/errors.js';
 import {printable} from '../text/printable.js';
 import {formatBytes} from '../text/size.js';
 import {chooseSession} from './choose.js';
 import type {Context} from './context.js';
-import {jsonPath, print, printJson, printLines, printTexts, time, warn} from './report.js';
+import {jsonPath, print, printJson, printLines, printTexts, time} from './report.js';
+import {factsIfThere, lookBelow} from './look.js';
 import {createPaint, type Style} from './paint.js';
 import {resolveOutputs} from './resolve-paths.js';
 
-type Found = Extract<Walked, {readonly facts: unknown}>;
-
-const factsIfThere = async (outputs: Outputs, path: string): Promise<Facts | undefined> => {
-	try {
-		return await outputs.stat(path);
-	} catch (error) {
-		if (codeOf(error) === 'ENOENT') {
-			return undefined;
-		}
-
-		throw failed('look at', path, error);
-	}
-};
-
-const collect = async (context: Context, outputs: Outputs, id: string, root: string): Promise<{found: Found[]; hasFailed: boolean}> => {
-	const found: Found[] = [];
-	let hasFailed = false;
-	for await (const chunk of outputs.walk(`${id}/${root}`, {signal: context.signal})) {
-		for (const entry of chunk) {
-			const path = entry.path.slice(id.length + 1);
-			if ('error' in entry) {
-				hasFailed = true;
-				warn(context, `cannot read ${printable(path)}: ${reasonOf(entry.error)}`);
-			} else {
-				found.push({...entry, path});
-			}
-		}
-	}
-
-	return {found, hasFailed};
-};
+type Found = {readonly path: string; readonly facts: Facts};
 
 const styleOf = ({facts: {type}}: Found): Style | undefined => type === 'directory' ? 'folder' : (type === 'symlink' ? 'link' : undefined);
 
-const drawTree = (context: Context, found: readonly Found[], roots: ReadonlySet<string>): string => {
+/** What has no folder around it among the others is a root, and is named in full. */
+const drawTree = (context: Context, found: readonly Found[]): string => {
 	const paint = createPaint(context);
-	const lasts = new Set<string>();
-	const seen = new Set<string>();
-	for (const {path} of found.toReversed()) {
-		const parent = parentOf(path);
-		if (!seen.has(parent)) {
-			seen.add(parent);
-			lasts.add(path);
-		}
-	}
-
+	const paths = new Set(found.map(({path}) => path));
+	const lasts = new Map(found.map(({path}) => [parentOf(path), path])); // The last one of each folder.
 	return found.map(entry => {
 		const {path, facts} = entry;
-		const isRoot = roots.has(path);
+		const isRoot = !paths.has(parentOf(path));
 		const label = `${paint(styleOf(entry), printable(isRoot ? path : nameOf(path)))}${facts.type === 'directory' ? '/' : ''}${facts.type === 'file' ? `  ${formatBytes(facts.bytes)}` : ''}`;
 		if (isRoot) {
 			return `${label}\n`;
 		}
 
+		const isLast = (one: string): boolean => lasts.get(parentOf(one)) === one;
 		let stem = '';
-		for (let parent = parentOf(path); !roots.has(parent); parent = parentOf(parent)) {
-			stem = (lasts.has(parent) ? ' '.repeat(4) : '│   ') + stem;
+		for (let around = parentOf(path); paths.has(parentOf(around)); around = parentOf(around)) {
+			stem = (isLast(around) ? ' '.repeat(4) : '│   ') + stem;
 		}
 
-		return `${stem}${lasts.has(path) ? '└── ' : '├── '}${label}\n`;
+		return `${stem}${isLast(path) ? '└── ' : '├── '}${label}\n`;
 	}).join('');
 };
 
 /** What is to be listed, in the order of a tree: folders with all that they hold; of what a pattern has found, the entries themselves. */
-const list = async (context: Context, outputs: Outputs, id: string): Promise<{readonly found: readonly Found[]; readonly roots: ReadonlySet<string>; readonly hasFailed: boolean}> => {
+const list = async (context: Context, outputs: Outputs, id: string): Promise<{readonly found: readonly Found[]; readonly hasFailed: boolean}> => {
 	const named = await resolveOutputs(context, outputs, id, context.words.length === 0 ? [''] : context.words);
-	const found = new Map<string, Found>();
-	const roots: string[] = [];
+	const found = new Map<string, Facts>();
 	let {hasFailed} = named;
 	const put = (path: string, facts: Facts): void => {
-		found.set(path, {path, name: nameOf(path), facts});
+		found.set(path, facts);
 	};
 
 	for (const {path: whole, facts: wholeFacts, isMatch} of named.found) {
 		for (const path of whole === '' ? parts : [whole]) {
-			const facts = whole === '' ? await factsIfThere(outputs, `${id}/${path}`) : wholeFacts;
+			const facts = whole === '' ? await factsIfThere(outputs, id, path) : wholeFacts;
 			if (facts === undefined) {
 				continue;
 			}
 
-			roots.push(path);
 			if (facts.type !== 'directory' || isMatch || context.flags.tree) {
 				put(path, facts);
 			}
 
 			if (facts.type === 'directory' && !isMatch) {
-				const below = await collect(context, outputs, id, path);
-				hasFailed ||= below.hasFailed;
-				for (const entry of below.found) {
-					found.set(entry.path, entry);
-				}
+				hasFailed = await lookBelow(context, outputs, id, path, put) || hasFailed;
 			}
 		}
 	}
 
-	return {found: sortOutputs([...found.values()]), roots: new Set(outermost(roots)), hasFailed};
+	return {found: sortOutputs([...found].map(([path, facts]) => ({path, facts}))), hasFailed};
 };
 
 /** `sojourn ls [PATH…]`: the outputs, one path a line. */
@@ -117,14 +76,14 @@ export const run = async (context: Context): Promise<number> => {
 	}
 
 	const {outputs, session} = await chooseSession(context);
-	const {found, roots, hasFailed} = await list(context, outputs, session.id);
+	const {found, hasFailed} = await list(context, outputs, session.id);
 	if (isJson) {
 		printJson(context, {
 			session: session.id,
 			entries: found.map(({path, facts}) => ({...jsonPath(path), type: facts.type, bytes: facts.bytes, modifiedAt: time(facts.modifiedAt)})),
 		});
 	} else if (isTree) {
-		print(context, drawTree(context, found, roots));
+		print(context, drawTree(context, found));
 	} else if (isExact) {
 		printLines(context, found.map(entry => entry.path), true);
 	} else {

@@ -4,6 +4,7 @@ import type {Context} from './context.js';
 const styles = {
 	folder: ['bold', 'blue'],
 	link: ['cyan'],
+	active: ['bold'],
 	kept: ['green'],
 	warning: ['yellow'],
 	bad: ['red'],

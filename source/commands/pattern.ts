@@ -1,4 +1,6 @@
 import picomatch from 'picomatch';
+import {parts} from '../outputs/read-session.js';
+import {clean} from './resolve-path.js';
 
 /** A pattern of paths, as shells have them. */
 export type Pattern = {
@@ -35,10 +37,11 @@ export const parsePattern = (text: string): Pattern | undefined => {
 	}
 
 	const isForFolders = text.endsWith('/');
-	const expression = compile(text.replace(/^(?:\.\/)+/, '').replace(/\/+$/, ''));
-	const first = text.replace(/^(?:\.\/)+/, '').split('/', 1)[0]!;
+	const cleaned = clean(text);
+	const expression = compile(cleaned);
+	const first = parts.filter(part => cleaned.startsWith(`${part}/`));
 	return {
-		parts: first === 'single' || first === 'bulk' ? [first] : ['single', 'bulk'],
+		parts: first.length > 0 ? first : parts,
 		matches: (path, isFolder) => (isFolder || !isForFolders) && (expression?.test(path) ?? false),
 	};
 };

@@ -49,9 +49,11 @@ export const printTexts = (context: Context, texts: readonly string[]): void => 
 
 /** A line for each of `texts`, printable, or exact and ended by NUL. */
 export const printLines = (context: Context, texts: readonly string[], isExact: boolean): void => {
-	writeBlocks(context, texts, block => isExact
-		? Buffer.concat(block.flatMap(text => [encodeName(text), Buffer.of(0)]))
-		: block.map(text => `${printable(text)}\n`).join(''));
+	if (isExact) {
+		writeBlocks(context, texts, block => Buffer.concat(block.flatMap(text => [encodeName(text), Buffer.of(0)])));
+	} else {
+		printTexts(context, texts.map(text => printable(text)));
+	}
 };
 
 /** A path of the system, for a program to use: exact, but on a terminal, where it is made printable. */

@@ -1,5 +1,6 @@
 import type {Facts, Outputs} from '../outputs/outputs.js';
 import {splitPath} from '../outputs/path.js';
+import {parts} from '../outputs/read-session.js';
 import {codeOf, Failure, failed} from '../text/errors.js';
 import {parsePrintable, printable, printableText} from '../text/printable.js';
 
@@ -9,7 +10,8 @@ export type Resolved = {
 	readonly facts: Facts;
 };
 
-const clean = (argument: string): string => {
+/** A PATH argument without what says nothing: `./` before it, slashes behind it. */
+export const clean = (argument: string): string => {
 	let text = argument;
 	while (text.startsWith('./')) {
 		text = text.slice(2);
@@ -18,7 +20,7 @@ const clean = (argument: string): string => {
 	return text.replace(/\/+$/, '');
 };
 
-const isInside = (text: string): boolean => ['single', 'bulk'].includes(text.split('/', 1)[0]!);
+const isInside = (text: string): boolean => parts.some(part => `${text}/`.startsWith(`${part}/`));
 
 /** That a PATH argument names nothing. */
 export const noOutput = (argument: string): Failure => {

@@ -1,10 +1,10 @@
 import type {Facts, Outputs} from '../outputs/outputs.js';
 import {sortOutputs} from '../outputs/tree-order.js';
-import {codeOf, Failure, reasonOf} from '../text/errors.js';
-import {printable, printableText} from '../text/printable.js';
+import {Failure} from '../text/errors.js';
+import {printableText} from '../text/printable.js';
 import type {Context} from './context.js';
+import {factsIfThere, lookBelow} from './look.js';
 import {parsePattern, type Pattern} from './pattern.js';
-import {warn} from './report.js';
 import {findOutput, noOutput, type Resolved} from './resolve-path.js';
 
 export type Named = Resolved & {
@@ -22,26 +22,10 @@ const search = async (context: Context, outputs: Outputs, id: string, {parts, ma
 	};
 
 	for (const part of parts) {
-		try {
-			look(part, await outputs.stat(`${id}/${part}`));
-		} catch (error) {
-			if (codeOf(error) === 'ENOENT') {
-				continue; // A session that another program made may have only one of the two.
-			}
-
-			throw error;
-		}
-
-		for await (const chunk of outputs.walk(`${id}/${part}`, {signal: context.signal, isAlone: true})) {
-			for (const entry of chunk) {
-				const path = entry.path.slice(id.length + 1);
-				if ('facts' in entry) {
-					look(path, entry.facts);
-				} else {
-					hasFailed = true;
-					warn(context, `cannot read ${printable(path)}: ${reasonOf(entry.error)}`);
-				}
-			}
+		const facts = await factsIfThere(outputs, id, part);
+		if (facts !== undefined) {
+			look(part, facts);
+			hasFailed = await lookBelow(context, outputs, id, part, look) || hasFailed;
 		}
 	}
 

@@ -52,7 +52,7 @@ export const discardOutput = async (context: Pick<Context, 'log' | 'now'>, {outp
 const refuse = (word: string): never => {
 	throw parsePattern(word) === undefined
 		? noOutput(word)
-		: new Failure(`there is no output ${printable(word)}, and rm takes no patterns: "sojourn ls -0 PATTERN | xargs -0 sojourn rm" removes what one matches`);
+		: new Failure(`there is no output ${printable(word)}, and rm takes no patterns: "sojourn ls -0 PATTERN | xargs -0 -o sojourn rm" asks for what one matches`);
 };
 
 /** The outputs that PATHs name, none twice and none below another. The two parts of a session stay: what is in them is meant. */

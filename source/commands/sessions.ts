@@ -28,7 +28,7 @@ const toJson = ({session, owner, assessment, state, expiresAt}: Overview, path: 
 });
 
 const styles: Readonly<Record<Overview['state'], Style | undefined>> = {
-	active: 'folder', idle: undefined, expired: 'warning', kept: 'kept', broken: 'bad',
+	active: 'active', idle: undefined, expired: 'warning', kept: 'kept', broken: 'bad',
 };
 
 /** @param paint - gives a cell of a row what it looks like, when it has its width */

@@ -12,7 +12,8 @@ const sampledFrom = 96 * 1024;
 const sampleBytes = 16 * 1024;
 const worthwhile = 0.97;
 
-const historyBytes = 32 * 1024;
+/** How far back deflate looks. */
+export const historyBytes = 32 * 1024;
 
 /** Room for the result in one piece: deflate grows what it cannot shrink by a few bytes a block. */
 const roomFor = (bytes: number): number => bytes + Math.ceil(bytes / 1000) + 64;
@@ -48,18 +49,29 @@ export const isWorthDeflating = async (name: string, bytes: number, readSample: 
 	return after < before * worthwhile;
 };
 
-/** A block as it is, in deflate's clothes, for readers that must find the end of an entry without being told its size. */
-export const storedBlocks = (block: Buffer): Buffer => {
-	const pieces: Buffer[] = [];
-	for (let start = 0; start < block.length; start += 0xff_ff) {
-		const piece = block.subarray(start, start + 0xff_ff);
-		const header = Buffer.alloc(5);
-		header.writeUInt16LE(piece.length, 1);
-		header.writeUInt16LE(piece.length ^ 0xff_ff, 3);
-		pieces.push(header, piece);
+const mostStored = 0xff_ff;
+const storedHeaderBytes = 5;
+
+/** Puts a block as it is, in deflate's clothes, at the beginning of a buffer: a piece of a stream whose other pieces shrink. @returns where it ends */
+export const putStored = (block: Uint8Array, target: Buffer): number => {
+	let end = 0;
+	for (let start = 0; start < block.length; start += mostStored) {
+		const piece = block.subarray(start, start + mostStored);
+		target[end] = 0;
+		target.writeUInt16LE(piece.length, end + 1);
+		target.writeUInt16LE(piece.length ^ 0xff_ff, end + 3);
+		target.set(piece, end + storedHeaderBytes);
+		end += storedHeaderBytes + piece.length;
 	}
 
-	return Buffer.concat(pieces);
+	return end;
+};
+
+/** The same in a buffer of its own, for readers that must find the end of an entry without being told its size. */
+export const storedBlocks = (block: Uint8Array): Buffer => {
+	const target = Buffer.allocUnsafe(block.length + (storedHeaderBytes * Math.ceil(block.length / mostStored)));
+	putStored(block, target);
+	return target;
 };
 
 /** The empty last block that ends a deflate stream. */

@@ -6,7 +6,7 @@ import {setImmediate as nextTurn} from 'node:timers/promises';
 import type {ReadStream, WriteStream} from 'node:tty';
 import type {Loop} from '../explorer/loop.js';
 import type {Look} from '../settings/look.js';
-import {isInForeground} from './foreground.js';
+import {isInForeground} from '../files/foreground.js';
 import {sizeOf} from './frame-stream.js';
 import {openFrames} from './frames-view.js';
 import type {TerminalLink} from './graphics/link.js';

@@ -69,6 +69,8 @@ describe('ls', () => {
 		expect(await lines('single/x.png', 'bulk/b9/deep', 'single/?.png')).toEqual(['single/a.png', 'single/x.png', 'bulk/b9/deep/2.png', 'bulk/b9/deep/notes']);
 		expect(await lines('bulk/b9', 'bulk/**/*.png')).toEqual(['bulk/b9/.hidden.png', 'bulk/b9/1.png', 'bulk/b9/deep', 'bulk/b9/deep/2.png', 'bulk/b9/deep/notes', 'bulk/b10/1.png']);
 		expect(await lines('--tree', 'single/?.png', 'bulk/b9/deep')).toEqual(['single/a.png  1 B', 'single/x.png  1 B', 'bulk/b9/deep/', '├── 2.png  0 B', '└── notes  0 B']);
+		expect(await lines('--tree', 'bulk/b9', 'bulk/b10', '**/deep/*')).toEqual(['bulk/b9/', '├── .hidden.png  0 B', '├── 1.png  0 B', '└── deep/', '    ├── 2.png  0 B', '    └── notes  0 B', 'bulk/b10/', '└── 1.png  0 B']);
+		expect(await lines('--tree', 'bulk/*', 'bulk/b9/deep/2.png')).toEqual(['bulk/b9/', 'bulk/b9/deep/2.png  0 B', 'bulk/b10/']);
 	});
 
 	it('takes a name for itself, if there is one, before it takes it for a pattern', async () => {
@@ -101,7 +103,7 @@ describe('rm', () => {
 	it('takes no patterns: a name that is gone would take another with it', async () => {
 		const {run, place} = await openPlace(files);
 		fs.rmSync(`${place}/single/[x].png`);
-		expect(await run(['rm', '--yes', 'single/[x].png'])).toMatchObject({code: 1, stdout: '', stderr: expect.stringContaining('rm takes no patterns: "sojourn ls -0 PATTERN | xargs -0 sojourn rm"') as string});
+		expect(await run(['rm', '--yes', 'single/[x].png'])).toMatchObject({code: 1, stdout: '', stderr: expect.stringContaining('rm takes no patterns: "sojourn ls -0 PATTERN | xargs -0 -o sojourn rm"') as string});
 		expect(fs.existsSync(`${place}/single/x.png`)).toBe(true);
 	});
 });

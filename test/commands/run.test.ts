@@ -95,12 +95,14 @@ describe('run', () => {
 	test.each([
 		['a missing program', ['nothing-of-that-name'], 127, 'cannot run nothing-of-that-name: there is no such program on the PATH'],
 		['a missing path', ['./nothing'], 127, 'cannot run ./nothing: there is no such program\n'],
+		['a script whose interpreter is missing', ['./script'], 126, 'cannot run ./script: what its first line says it runs with is missing\n'],
 		['what may not be run', ['/etc/passwd'], 126, 'cannot run /etc/passwd: permission denied'],
 		['no command', [], 2, 'run needs a command: sojourn run -- COMMAND…'],
 		['an empty command', [''], 2, 'run needs a command'],
 		['a name full of escape codes', ['\u{1B}[31m'], 127, String.raw`cannot run \x1b[31m: there is`],
 	])('refuses %s', async (_, words, code, message) => {
-		const {run} = await openPlace();
+		const {run, work} = await openPlace();
+		fs.writeFileSync(`${work}/script`, '#!/nothing/there\n', {mode: 0o755});
 		expect(await run(['run', '--', ...words])).toMatchObject({code, stdout: '', stderr: expect.stringContaining(message) as string});
 	});
 

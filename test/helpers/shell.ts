@@ -8,10 +8,10 @@ import type {TerminalOptions, TestTerminal} from './terminal.js';
 
 const binary = path.resolve(import.meta.dirname, '../../dist/bin.cjs');
 
-/** Puts `sojourn` on the PATH, and `note`, which writes its arguments to a file. */
-const makeTools = (place: Place): string => {
+/** A folder for the PATH with `sojourn` in it, and `note`, which writes its arguments to a file. */
+export const makeTools = (place: Place): string => {
 	const bin = path.join(place.home, 'bin');
-	fs.mkdirSync(bin);
+	fs.mkdirSync(bin, {recursive: true});
 	fs.writeFileSync(path.join(bin, 'sojourn'), `#!/bin/sh\nexec '${process.execPath}' '${binary}' "$@"\n`, {mode: 0o755});
 	fs.writeFileSync(path.join(bin, 'note'), `#!/bin/sh\nif [ $# -gt 0 ]; then printf '%s\\0' "$@"; fi > '${place.home}/noted.part'\nmv '${place.home}/noted.part' '${place.home}/noted'\n`, {mode: 0o755});
 	return bin;

@@ -5,32 +5,24 @@ import process from 'node:process';
 import {expect, test} from 'vitest';
 import {plant} from '../helpers/folders.js';
 import {readRecipeLines} from '../helpers/recipes.js';
-import {launch, makePlace, sessionId, type Place} from '../helpers/sojourn.js';
+import {makeTools, openShell} from '../helpers/shell.js';
+import {makePlace, sessionId, type Place} from '../helpers/sojourn.js';
 import {startSshd} from '../helpers/sshd.js';
 import {cleanEnvironment, type TestTerminal} from '../helpers/terminal.js';
 import {attempt, need, type Outcome} from '../helpers/tools.js';
 
-const binary = path.resolve(import.meta.dirname, '../../dist/bin.cjs');
-
-/** Puts `sojourn` into a folder for the PATH, and a program `render`, which writes to where it is told. */
-const makeTools = (place: Place): string => {
-	const bin = path.join(place.home, 'bin');
-	fs.mkdirSync(bin);
-	fs.writeFileSync(path.join(bin, 'sojourn'), `#!/bin/sh\nexec '${process.execPath}' '${binary}' "$@"\n`, {mode: 0o755});
-	fs.writeFileSync(path.join(bin, 'render'), `#!/bin/sh
+/** A program that writes to where it is told. */
+const render = `#!/bin/sh
 case $1 in
 --movie) echo movie > "$SINGLE_DIR/movie.txt" ;;
 --out) echo out > "$2/out.txt"; if flock -x -n "$(sojourn path)/." true; then echo nobody holds it; fi ;;
 *) echo picture ;;
 esac
-`, {mode: 0o755});
-	return bin;
-};
+`;
 
 /** A shell in a terminal, and a way to see a command end in it. */
-const openBash = async (place: Place, env: Readonly<Record<string, string>>): Promise<{readonly terminal: TestTerminal; readonly enter: (line: string) => void; readonly ended: (code: number | string) => Promise<void>}> => {
-	const terminal = launch(place, ['--norc', '--noprofile', '-i'], {command: 'bash', columns: 120, rows: 40, env: {PS1: 'here$ ', ...env}});
-	await terminal.waitFor('here$');
+const openBash = async (place: Place, env: Readonly<Record<string, string>> = {}): Promise<{readonly terminal: TestTerminal; readonly enter: (line: string) => void; readonly ended: (code: number | string) => Promise<void>}> => {
+	const terminal = await openShell(place, 'bash', ['--norc', '--noprofile', '-i'], {columns: 120, rows: 40, env});
 	let count = 0;
 	return {
 		terminal,
@@ -49,7 +41,9 @@ test('the commands under "Use", one after the other', {timeout: 60_000}, async c
 	const place = await makePlace();
 	fs.rmSync(place.session, {recursive: true});
 	plant(place.work, {'photo.png': 'photo', 'notes/deep/a.png': 'a', 'notes/b.txt': 'b'});
-	const {terminal, enter, ended} = await openBash(place, {PATH: `${makeTools(place)}:${process.env['PATH']!}`});
+	fs.writeFileSync(path.join(makeTools(place), 'render'), render, {mode: 0o755});
+	const {terminal, enter, ended} = await openBash(place);
+	terminal.type('unset SOJOURN_SESSION\r');
 	const [explorer, ...lines] = readRecipeLines('use');
 	enter(explorer!);
 	await terminal.waitFor(() => terminal.isAlternate() && terminal.text().includes('single'));

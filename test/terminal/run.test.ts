@@ -1,11 +1,8 @@
 import fs from 'node:fs';
-import path from 'node:path';
-import process from 'node:process';
 import {expect, test} from 'vitest';
+import {openShell} from '../helpers/shell.js';
 import {launch, makePlace, sessionId} from '../helpers/sojourn.js';
 import {need} from '../helpers/tools.js';
-
-const binary = path.resolve(import.meta.dirname, '../../dist/bin.cjs');
 
 const counter = 'n=0; trap \'n=$((n+1))\' INT; trap \'echo "caught $n"; exit 4\' TERM; echo ready; while :; do sleep 0.02; [ $n = 0 ] || { sleep 0.3; kill -TERM $$; }; done';
 
@@ -21,9 +18,8 @@ test('Ctrl+C reaches a program that run has started once, by the terminal, and e
 test('a program that run has started has the terminal, and stops and goes on with it', async context => {
 	await need(context, 'bash');
 	const place = await makePlace();
-	const terminal = launch(place, ['--norc', '--noprofile', '-i'], {command: 'bash', env: {PS1: 'here$ ', SOJOURN_SESSION: sessionId}});
-	await terminal.waitFor('here$');
-	terminal.type(`'${process.execPath}' '${binary}' run -- sh -c 'printf "name? "; read name; echo "hello $name" > "$SINGLE_DIR/a.txt"; test -t 0 && echo on a terminal'\r`);
+	const terminal = await openShell(place, 'bash', ['--norc', '--noprofile', '-i']);
+	terminal.type('sojourn run -- sh -c \'printf "name? "; read name; echo "hello $name" > "$SINGLE_DIR/a.txt"; test -t 0 && echo on a terminal\'\r');
 	await terminal.waitFor(/^name\?$/m);
 	terminal.press('ctrl+z');
 	await terminal.waitFor('Stopped');

@@ -1,7 +1,9 @@
 import {type ChildProcess, type StdioOptions} from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
+import path from 'node:path';
 import process from 'node:process';
+import {isInForeground} from '../../files/foreground.js';
 import {codeOf, Failure, reasonOf} from '../../text/errors.js';
 import {printable} from '../../text/printable.js';
 
@@ -11,21 +13,10 @@ const passed = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 
 /** What a terminal sends to all that runs in front of it: the command has it already. */
 const fromTerminal: ReadonlySet<string> = new Set(['SIGINT', 'SIGQUIT']);
 
-/** Whether this process is in the group that its terminal sends signals to. */
-const isInFront = (): boolean => {
-	try {
-		// Behind the name, which may hold spaces and brackets: state, parent, group, session, terminal, the terminal's group.
-		const fields = fs.readFileSync('/proc/self/stat', 'latin1').split(') ').at(-1)!.split(' ');
-		return fields[2] === fields[5];
-	} catch {
-		return false;
-	}
-};
-
 const passOn = (child: ChildProcess): () => void => {
 	const listeners = passed.map(name => {
 		const listener = (): void => {
-			if (!fromTerminal.has(name) || !isInFront()) {
+			if (!fromTerminal.has(name) || !isInForeground()) {
 				child.kill(name);
 			}
 		};
@@ -45,14 +36,23 @@ const notFound = 127;
 const notExecutable = 126;
 
 const whyNot = (error: unknown, command: string, cwd: string): Failure => {
+	const start = `cannot run ${printable(command)}:`;
 	const code = codeOf(error);
-	if (code === 'ENOENT' && !fs.existsSync(cwd)) {
-		return new Failure(`cannot run ${printable(command)}: the working directory ${printable(cwd)} is gone`, 1);
+	if (code !== 'ENOENT') {
+		return new Failure(`${start} ${reasonOf(error)}`, code === 'EACCES' || code === 'ENOEXEC' ? notExecutable : 1);
 	}
 
-	return code === 'ENOENT'
-		? new Failure(`cannot run ${printable(command)}: there is no such program${command.includes('/') ? '' : ' on the PATH'}`, notFound)
-		: new Failure(`cannot run ${printable(command)}: ${reasonOf(error)}`, code === 'EACCES' || code === 'ENOEXEC' ? notExecutable : 1);
+	if (!fs.existsSync(cwd)) {
+		return new Failure(`${start} the working directory ${printable(cwd)} is gone`, 1);
+	}
+
+	if (!command.includes('/')) {
+		return new Failure(`${start} there is no such program on the PATH`, notFound);
+	}
+
+	return fs.existsSync(path.resolve(cwd, command))
+		? new Failure(`${start} what its first line says it runs with is missing`, notExecutable)
+		: new Failure(`${start} there is no such program`, notFound);
 };
 
 /**

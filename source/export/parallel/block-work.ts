@@ -1,30 +1,11 @@
 import {type Buffer} from 'node:buffer';
 import {constants, crc32, deflateRawSync} from 'node:zlib';
+import {historyBytes, putStored} from '../deflate.js';
 import {reasonFor} from '../reasons.js';
 import type {BufferPool} from './buffer-pool.js';
 import {samplesOf, shrinks} from './samples.js';
 import type {BlockTask, ComputedBlock} from './tasks.js';
 import {readFullySync, type Io, type Result} from './work.js';
-
-/** How far back deflate looks. */
-const historyBytes = 32 * 1024;
-
-const mostStored = 0xff_ff;
-
-/** A block as it is, in deflate's clothes: a piece of a stream whose other pieces shrink. @returns where it ends */
-const putStored = (block: Uint8Array, target: Buffer): number => {
-	let end = 0;
-	for (let start = 0; start < block.length; start += mostStored) {
-		const piece = block.subarray(start, start + mostStored);
-		target[end] = 0;
-		target.writeUInt16LE(piece.length, end + 1);
-		target.writeUInt16LE(piece.length ^ 0xff_ff, end + 3);
-		target.set(piece, end + 5);
-		end += 5 + piece.length;
-	}
-
-	return end;
-};
 
 type Tools = {
 	readonly io: Io;
