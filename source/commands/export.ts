@@ -1,5 +1,6 @@
 import {resolveDestination} from '../export/destination.js';
 import {exportFile, exportToStream, exportZip} from '../export/export.js';
+import {describeTrap, toldTraps} from '../export/name-traps.js';
 import {defaultName} from '../export/names.js';
 import {verifyValues, type Verify} from '../export/check-archive.js';
 import {templateValues} from '../export/template-values.js';
@@ -42,13 +43,11 @@ const report = (context: Context, exported: Exported, wanted: string | undefined
 	return skipped.length > 0 ? 1 : 0;
 };
 
-/** How many names are told that some systems cannot take; all of them with --verbose. */
-const toldTraps = 10;
-
+/** All of them with --verbose. */
 const reportTraps = (context: Context, traps: Exported['traps']): void => {
 	const told = context.flags.verbose ? traps : traps.slice(0, toldTraps);
-	for (const {name, reason} of told) {
-		note(context, `${printable(name)}: ${reason}; in the archive it is exact`);
+	for (const trap of told) {
+		note(context, describeTrap(trap));
 	}
 
 	if (told.length < traps.length) {

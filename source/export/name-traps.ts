@@ -1,3 +1,4 @@
+import {printable, printableText} from '../text/printable.js';
 import type {NameTrap} from './types.js';
 
 /**
@@ -67,3 +68,9 @@ export class NameTraps {
 		return other === name ? undefined : `Windows and macOS take it for ${JSON.stringify(other)}`;
 	}
 }
+
+/** How many are told, where there are many. */
+export const toldTraps = 10;
+
+/** What is told of one. */
+export const describeTrap = ({name, reason}: NameTrap): string => `${printable(name)}: ${printableText(reason)}; in the archive it is exact`;

@@ -54,6 +54,14 @@ describe('the list of tasks', () => {
 		expect(explorer.model().tasks).toEqual([]);
 	});
 
+	test('what is only remarked on counts as done, and is told in the list', () => {
+		const {explorer, ids} = open(1);
+		explorer.send({type: 'export-finished', id: ids[0]!, text: 'exported 1 file', problems: [], notes: ['run:1.txt: Windows'], nextTo: '.'});
+		expect(explorer.model().notice).toEqual({text: 'exported 1 file; 1 remark: w', kind: 'success'});
+		explorer.press('w', 'return');
+		expect(top(explorer)).toMatchObject({type: 'report', lines: expect.arrayContaining([expect.stringContaining('run:1.txt: Windows')]) as unknown});
+	});
+
 	test.each(['q', 'escape', 'w'])('is left by %s, and by nothing that is meant for it', key => {
 		const {explorer} = open(1);
 		explorer.press('w', 'j', 'x', 'd', 'r', 'a', 'space', 'P');

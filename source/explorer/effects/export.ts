@@ -1,7 +1,8 @@
 import {formatBytes, plural} from '../../text/size.js';
 import {Failure, isAbort, reasonOf} from '../../text/errors.js';
-import {printable, printableText} from '../../text/printable.js';
+import {printable} from '../../text/printable.js';
 import {hasField} from '../../text/template.js';
+import {describeTrap, toldTraps} from '../../export/name-traps.js';
 import type {Exported, Skipped} from '../../export/types.js';
 import type {Hold} from '../../outputs/outputs.js';
 import type {Effect, Message} from '../messages.js';
@@ -12,9 +13,6 @@ import type {Dispatch, Services} from './services.js';
 type ExportEffect = Extract<Effect, {type: 'export'}>;
 
 type Outcome = Pick<Extract<Message, {type: 'export-finished'}>, 'text' | 'problems' | 'notes' | 'isFailed' | 'nextTo'>;
-
-/** How many names are told that some systems cannot take. */
-const toldTraps = 10;
 
 const describe = (exports: readonly Exported[]): Pick<Outcome, 'text' | 'problems' | 'notes'> => {
 	const skipped: Skipped[] = exports.flatMap(({skipped: some}) => [...some]);
@@ -30,7 +28,7 @@ const describe = (exports: readonly Exported[]): Pick<Outcome, 'text' | 'problem
 			...exports.flatMap(({standIns}) => standIns.map(({path, name}) => `${printable(path)}: its name is no UTF-8; in the archive it is ${printable(name)}`)),
 		],
 		notes:
-			exports.flatMap(({traps}) => traps.slice(0, toldTraps).map(({name, reason}) => `${printable(name)}: ${printableText(reason)}; in the archive it is exact`)),
+			exports.flatMap(({traps}) => traps.slice(0, toldTraps).map(trap => describeTrap(trap))),
 	};
 };
 
