@@ -123,6 +123,13 @@ describe('run', () => {
 		expect(await script.ended).toMatchObject({code: 9, stdout: 'ready\ncaught\n', stderr: ''});
 	});
 
+	it('passes on also what comes in the moment in which the program starts', async () => {
+		const {run} = await openPlace();
+		const script = 'trap "exit 3" USR2; kill -USR2 $PPID; while :; do sleep 0.02; done';
+		const ended = await Promise.all(Array.from({length: 12}, async () => run(['run', '--no-sweep', '--', 'sh', '-c', script])));
+		expect(ended.map(({code, signal}) => ({code, signal}))).toEqual(ended.map(() => ({code: 3, signal: undefined})));
+	});
+
 	test.each(['SIGTERM', 'SIGKILL', 'SIGSEGV'] as const)('ends with 128+n where the program was ended by %s', async name => {
 		const {run} = await openPlace();
 		expect(await run(['run', '--', 'sh', '-c', `kill -${name.slice(3)} $$`])).toMatchObject({code: 128 + os.constants.signals[name], signal: undefined});

@@ -1,4 +1,4 @@
-import {type ChildProcess, type StdioOptions} from 'node:child_process';
+import type {ChildProcess, StdioOptions} from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -13,19 +13,20 @@ const passed = ['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 
 /** What a terminal sends to all that runs in front of it: the command has it already. */
 const fromTerminal: ReadonlySet<string> = new Set(['SIGINT', 'SIGQUIT']);
 
-const passOn = (child: ChildProcess): () => void => {
-	const listeners = passed.map(name => {
-		const listener = (): void => {
-			if (!fromTerminal.has(name) || !isInForeground()) {
-				child.kill(name);
-			}
-		};
+/** Hands on what comes from now on. @returns what ends that */
+const passOn = (send: (name: NodeJS.Signals) => void): () => void => {
+	const listener = (name: NodeJS.Signals): void => {
+		if (!fromTerminal.has(name) || !isInForeground()) {
+			send(name);
+		}
+	};
 
+	for (const name of passed) {
 		process.on(name, listener);
-		return {name, listener};
-	});
+	}
+
 	return () => {
-		for (const {name, listener} of listeners) {
+		for (const name of passed) {
 			process.off(name, listener);
 		}
 	};
@@ -71,18 +72,24 @@ export const runChild = async ([command, ...words]: readonly [string, ...string[
 	const {spawn} = process.getBuiltinModule('node:child_process'); // Loaded late: most commands run nothing.
 	const {promise, resolve, reject} = Promise.withResolvers<number>();
 	const stdio: StdioOptions = ['inherit', 'inherit', 'inherit', ...(descriptor === undefined ? [] : [descriptor])];
-	const child = spawn(command, words, {cwd, env: {...environment}, stdio});
-	const stop = passOn(child);
-	child.on('error', error => {
-		if (child.pid === undefined) {
-			reject(whyNot(error, command, cwd)); // Else a signal could not be delivered: it has ended.
-		}
-	});
-	child.on('exit', (code, signal) => {
-		resolve(signal === null ? code! : 128 + os.constants.signals[signal]);
+	let child: ChildProcess | undefined;
+	// Before the program is there: it may be quicker than this one, and whoever sees that it runs may send a signal.
+	const stop = passOn(name => {
+		child?.kill(name);
 	});
 	try {
+		child = spawn(command, words, {cwd, env: {...environment}, stdio});
+		child.on('error', error => {
+			if (child?.pid === undefined) {
+				reject(error); // Else a signal could not be delivered: it has ended.
+			}
+		});
+		child.on('exit', (code, signal) => {
+			resolve(signal === null ? code! : 128 + os.constants.signals[signal]);
+		});
 		return await promise;
+	} catch (error) {
+		throw whyNot(error, command, cwd);
 	} finally {
 		stop();
 	}
