@@ -19,7 +19,8 @@ export type CopyOptions = {
 	readonly onProgress?: ((bytes: number) => void) | undefined;
 };
 
-const blockBytes = 4 * 1024 * 1024; // Measured: larger blocks gain nothing, smaller ones cost.
+/** Measured with 2 GB on ext4: 1.2 s each time, where 4 MB took 0.9 s or 4, as the system finds pages for them, and 256 KB 1.3. */
+const blockBytes = 512 * 1024;
 
 const isFileHandle = (source: ReadableAt | FileHandle): source is FileHandle => 'fd' in source;
 
