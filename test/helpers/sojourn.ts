@@ -1,7 +1,8 @@
 import {Buffer} from 'node:buffer';
 import fs from 'node:fs';
+import {constants} from 'node:os';
 import path from 'node:path';
-import {onTestFinished} from 'vitest';
+import {onTestFailed, onTestFinished} from 'vitest';
 import {formatMarker} from '../../source/session/marker.js';
 import {plant, temporaryFolder} from './folders.js';
 import {openTerminal, type TerminalOptions, type TestTerminal} from './terminal.js';
@@ -48,6 +49,15 @@ export const launch = (place: Place, args: readonly string[] = ['--session', ses
 		args, home: place.home, cwd: place.work, columns: 100, rows: 24, ...options, env: {SOJOURN_OUTPUTS: place.outputs, ...options.env},
 	});
 	onTestFinished(async () => terminal.dispose());
+	let ending: number | undefined;
+	void terminal.exit.then(({signal}) => {
+		ending = signal;
+	});
+	onTestFailed(() => {
+		if (ending === constants.signals.SIGABRT) { // Node tells why it aborted.
+			console.error(`what was written last: ${JSON.stringify(terminal.output().slice(-3000))}`);
+		}
+	});
 	return terminal;
 };
 

@@ -3,6 +3,7 @@ import type {
 	Computed,
 	ComputedFor,
 	FromWorker,
+	Placement,
 	Setting,
 	Task,
 	ToWorker,
@@ -45,6 +46,9 @@ const youngLimit = 4;
 
 const systemError = (message: string, code: string | undefined): Error => Object.assign(new Error(message), code !== undefined && {code});
 
+/** Milliseconds that a thread has to end by itself. It looks between files and blocks, which take a fraction of that. */
+const patience = 1000;
+
 type Waiting = Map<number, PromiseWithResolvers<never>>;
 
 type Hand = {
@@ -53,6 +57,18 @@ type Hand = {
 	readonly placing: Waiting;
 	/** Numbers of results that it keeps. */
 	readonly kept: Set<number>;
+	/** Resolves when the thread is gone. */
+	readonly gone: Promise<void>;
+};
+
+/** Has a thread end by itself once it looks: to be torn out of its work is for one that does not. */
+const end = async ({worker, gone}: Hand): Promise<void> => {
+	worker.postMessage({type: 'end'} satisfies ToWorker);
+	const timer = setTimeout(() => {
+		void worker.terminate();
+	}, patience);
+	await gone;
+	clearTimeout(timer);
 };
 
 /** Threads that read, deflate and write by themselves; the caller says what, and where to. */
@@ -80,7 +96,10 @@ const createThreads = (script: URL, setting: Setting, {count, niceness = 0}: Cre
 	const start = (): Hand => {
 		const workerData: WorkerData = {setting, stopped, niceness};
 		const worker = new Worker(script, {workerData, resourceLimits: {maxOldGenerationSizeMb: memoryLimit, maxYoungGenerationSizeMb: youngLimit}, execArgv: [], stdout: true, stderr: true});
-		const hand: Hand = {worker, computing: new Map(), placing: new Map(), kept: new Set()};
+		const {promise: gone, resolve: leave} = Promise.withResolvers<void>();
+		const hand: Hand = {
+			worker, computing: new Map(), placing: new Map(), kept: new Set(), gone,
+		};
 		worker.on('message', (message: FromWorker) => {
 			switch (message.type) {
 				case 'written': {
@@ -102,6 +121,7 @@ const createThreads = (script: URL, setting: Setting, {count, niceness = 0}: Cre
 		});
 		worker.on('error', fail);
 		worker.on('exit', code => {
+			leave();
 			if (Atomics.load(stopped, 0) === 0) {
 				fail(new Error(`a thread that compresses has ended by itself (${code})`));
 			}
@@ -109,7 +129,7 @@ const createThreads = (script: URL, setting: Setting, {count, niceness = 0}: Cre
 		return hand;
 	};
 
-	const send = async <T>(hand: Hand, waiting: Waiting, message: ToWorker): Promise<T> => {
+	const send = async <T>(hand: Hand, waiting: Waiting, message: Task | Placement): Promise<T> => {
 		if (failure !== undefined) {
 			throw failure;
 		}
@@ -154,7 +174,7 @@ const createThreads = (script: URL, setting: Setting, {count, niceness = 0}: Cre
 		},
 		async stop() {
 			Atomics.store(stopped, 0, 1);
-			await Promise.all([...hands, ...(hasher ? [hasher] : [])].map(async ({worker}) => worker.terminate()));
+			await Promise.all([...hands, ...(hasher ? [hasher] : [])].map(async hand => end(hand)));
 		},
 	};
 };

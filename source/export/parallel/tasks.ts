@@ -105,7 +105,10 @@ export type Failed = {
 	readonly code: string | undefined;
 };
 
-export type ToWorker = Task | Placement;
+/** Nothing more will be asked for. */
+export type End = {readonly type: 'end'};
+
+export type ToWorker = Task | Placement | End;
 
 export type FromWorker = Computed | Written | Failed;
 

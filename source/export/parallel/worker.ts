@@ -25,13 +25,20 @@ if (niceness > 0 && process.platform === 'linux') {
 	}
 }
 
-const work = createWork(setting, () => Atomics.load(stopped, 0) !== 0);
+const isStopped = (): boolean => Atomics.load(stopped, 0) !== 0;
+
+const work = createWork(setting, isStopped);
 
 const tell = (message: FromWorker, transfer: ArrayBuffer[] = []): void => {
 	parentPort!.postMessage(message, transfer);
 };
 
 parentPort!.on('message', (message: ToWorker) => {
+	if (message.type === 'end' || isStopped()) {
+		parentPort!.close(); // With nothing left to hear the thread ends.
+		return;
+	}
+
 	try {
 		if (message.type === 'place') {
 			const directory = work.place(message.number, message.position);
